@@ -1,0 +1,55 @@
+"""The errors that rules and use-cases raise. It does not map them to pages or exit codes: the rim does."""
+
+
+class IntakeError(Exception):
+    """Something the caller can act on; its text says the cause and the cure."""
+
+
+class SettingsError(IntakeError):
+    """A settings file or variable is wrong; names the file, the key and the cure."""
+
+
+class IllegalAction(IntakeError):
+    """The action is not in the state table for the piece's present state."""
+
+
+class NotAllowed(IntakeError):
+    """The actor may not do this, here or at all."""
+
+
+class StaleVersion(IntakeError):
+    """The piece changed since the actor saw it; nothing was written."""
+
+    def __init__(self, seen: int, current: int) -> None:
+        """Keep both versions, so that a page can show what changed between them."""
+        super().__init__(
+            f"The piece changed while you were working (you saw version {seen}, it is now {current}). "
+            "Nothing was lost: look at what changed, then act again."
+        )
+        self.seen = seen
+        self.current = current
+
+
+class Missing(IntakeError):
+    """An act lacks something it needs: a reason, a question, a future time, a hash."""
+
+
+class GateClosed(IntakeError):
+    """One or more lines of the publication gate are not met."""
+
+    def __init__(self, lines: tuple[str, ...]) -> None:
+        """Keep the keys of the unmet lines."""
+        super().__init__("The publication gate is closed: " + ", ".join(lines) + ". Settle each line, then publish.")
+        self.lines = lines
+
+
+class Unreadable(IntakeError):
+    """A message or document cannot be read: damaged, locked, hostile or of a kind not taken."""
+
+
+class TooLarge(IntakeError):
+    """An input is over its limit; says the limit."""
+
+
+class NoSpace(IntakeError):
+    """Too little free disk to accept mail safely; the sender should try again later."""
