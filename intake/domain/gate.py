@@ -77,7 +77,7 @@ def inspect(evidence: Evidence) -> tuple[Finding, ...]:
         Line.IDENTITY: e.identity_level >= e.identity_required,
         Line.APPROVAL: e.proof_hash is not None and e.proof_hash == e.piece_hash,
         Line.DISCLOSURE: not e.interest_declared or bool(e.disclosure.strip()),
-        Line.EXCLUSIVITY: not contradicted,
+        Line.EXCLUSIVITY: elsewhere.isdisjoint(e.exclusivity),
         Line.ALLEGATION: not e.allegation or e.allegation_signed,
         Line.DISCLAIMER: e.genre in GENRES_WITH_DISCLAIMER and e.disclaimer_resolved,
         Line.SHORTCODE: not e.shortcodes,

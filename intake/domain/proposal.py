@@ -9,7 +9,7 @@ from datetime import date
 from typing import Literal
 
 INTERESTS = ("funded", "office", "paid", "asked", "drafted", "tie")
-"""The interest questions: funded by who gains; office or party; paid for this; asked to write; drafted by another; tie."""
+"""Interest questions: funded by who gains; office or party; paid for this; asked to; drafted by another; tie."""
 
 
 @dataclass(frozen=True, slots=True)

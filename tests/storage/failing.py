@@ -1,0 +1,34 @@
+"""A disk that fails once, for tests of everything that promises durability."""
+
+import errno
+import os
+from pathlib import Path
+
+from intake.storage.disk import Disk
+
+
+class FailingDisk(Disk):
+    """A disk whose k-th write, fsync or rename fails with a given errno; it counts on, so only that one fails."""
+
+    def __init__(self, fails_at: int, number: int = errno.EIO) -> None:
+        self.left = fails_at
+        self.number = number
+        self.failed = False
+
+    def _step(self) -> None:
+        self.left -= 1
+        if self.left == 0:
+            self.failed = True
+            raise OSError(self.number, os.strerror(self.number))
+
+    def write(self, descriptor: int, data: bytes) -> None:
+        self._step()
+        super().write(descriptor, data)
+
+    def fsync(self, descriptor: int) -> None:
+        self._step()
+        super().fsync(descriptor)
+
+    def rename(self, source: Path, target: Path) -> None:
+        self._step()
+        super().rename(source, target)
