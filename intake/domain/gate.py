@@ -68,7 +68,7 @@ class Finding:
 def inspect(evidence: Evidence) -> tuple[Finding, ...]:
     """Return every line of the gate, in the order an editor settles them."""
     e = evidence
-    contradicted = any(
+    elsewhere = {"published", "also"} if e.exclusivity_required else {"published"}
         answer == "published" or (answer == "also" and e.exclusivity_required) for answer in e.exclusivity
     )
     holds = {
