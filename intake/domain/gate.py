@@ -69,8 +69,6 @@ def inspect(evidence: Evidence) -> tuple[Finding, ...]:
     """Return every line of the gate, in the order an editor settles them."""
     e = evidence
     elsewhere = {"published", "also"} if e.exclusivity_required else {"published"}
-        answer == "published" or (answer == "also" and e.exclusivity_required) for answer in e.exclusivity
-    )
     holds = {
         Line.CONFIRMED: e.addresses_confirmed,
         Line.STATEMENT: not e.statements_missing,

@@ -1,0 +1,116 @@
+"""The composition root: from settings to a newsroom. It makes folders and the secret key, and migrates a small database.
+
+It starts no process and serves nothing.
+"""
+
+import os
+import secrets
+import tomllib
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from intake.domain import disclaimer, letter
+from intake.domain.desk import Desk
+from intake.domain.errors import SettingsError
+from intake.newsroom import LetterBook, Newsroom, utc_now
+from intake.settings import Settings, config_dir, data_dir, load
+from intake.storage import schema
+from intake.storage.blobs import Blobs
+from intake.storage.database import Database
+from intake.storage.publications import DisclaimerPolicy, DisclaimerVersion
+
+LANGUAGES = ("en", "ar")
+
+
+def open_newsroom(settings: Settings | None = None) -> Newsroom:
+    """Return the newsroom of an installation, ready to use.
+
+    Effects: makes the state folder and secret key when absent, migrates the database to the newest schema, and seeds
+    the disclaimers of each desk that has none. Raises SettingsError.
+    """
+    settings = settings or load()
+    root = settings.root
+    root.mkdir(mode=0o700, parents=True, exist_ok=True)
+    database = Database(settings.database_url, root / "writers.lock")
+    schema.upgrade(database)
+    newsroom = Newsroom(
+        settings=settings,
+        database=database,
+        blobs=Blobs(root / "blobs"),
+        letters=load_letters(),
+        master=master_key(settings),
+    )
+    with newsroom.transaction() as session:
+        seed_disclaimers(session, newsroom, utc_now())
+    return newsroom
+
+
+def master_key(settings: Settings) -> bytes:
+    """Return the installation's secret key: the setting, or the one kept under ``secret/``, made at first call."""
+    if settings.secret_key:
+        return settings.secret_key.encode()
+    path = settings.root / "secret" / "key"
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return _kept_key(path)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_hex(32))
+        file.flush()
+        os.fsync(file.fileno())
+    return _kept_key(path)
+
+
+def _kept_key(path: Path) -> bytes:
+    key = path.read_text().strip().encode()
+    if len(key) < 32:
+        raise SettingsError(f"{path} is damaged: it must hold the secret key. Cure: restore it from a backup.")
+    return key
+
+
+def load_letters() -> LetterBook:
+    """Read every letter's declaration and texts. Raises SettingsError naming the first faulty file."""
+    declared = letter.declared((config_dir() / "letters.toml").read_text(encoding="utf-8"))
+    templates = {}
+    for language in LANGUAGES:
+        for code, kind in declared.items():
+            path = data_dir("templates") / "letters" / language / f"{code}.txt"
+            template = letter.parse(path.read_text(encoding="utf-8"), language)
+            faults = letter.check(code, template, kind.placeholders)
+            if faults:
+                raise SettingsError(f"{path}: {faults[0]}")
+            templates[code, language] = template
+    return LetterBook(declared, templates)
+
+
+def seed_disclaimers(session: Session, newsroom: Newsroom, now: datetime) -> None:
+    """Give each desk the shipped disclaimers of its language that it does not have yet; approved by the installation."""
+    seeds = tomllib.loads((config_dir() / "disclaimers.toml").read_text(encoding="utf-8"))
+    known = set(session.scalars(select(DisclaimerPolicy.key)))
+    for desk in newsroom.desks.every:
+        for seed in seeds["policy"]:
+            key = f"{desk.slug}:{desk.language}:{'+'.join(sorted(seed['genres']))}"
+            if seed["language"] == desk.language and key not in known:
+                session.add(_seeded(desk, key, seed, now))
+
+
+def _seeded(desk: Desk, key: str, seed: dict[str, object], now: datetime) -> DisclaimerPolicy:
+    faults = disclaimer.lint(str(seed["text"]), desk.language, (desk.publication, *desk.other_names))
+    if faults:
+        raise SettingsError(f"config/disclaimers.toml: {faults[0].message}")
+    version = DisclaimerVersion(
+        number=1,
+        label=seed["label"],
+        text=seed["text"],
+        placement=seed.get("placement", "end"),
+        approved_at=now,
+        created_at=now,
+    )
+    genres = seed["genres"]
+    return DisclaimerPolicy(
+        key=key, desk=desk.slug, publication=None, language=desk.language, genres=genres, versions=[version]
+    )
