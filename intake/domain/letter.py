@@ -159,15 +159,15 @@ def unparse(template: Template) -> str:
     return f"Subject: {template.subject}\n\n{template.body}\n"
 
 
-def check(code: str, template: Template, placeholders: Collection[str]) -> list[Fault]:
-    """Return what is wrong with a template of the letter ``code``, whose declared names are ``placeholders``."""
+def check(letter: Letter, template: Template) -> list[Fault]:
+    """Return what is wrong with a template of a letter; an empty list when it may be saved."""
     faults = list(_wording_faults(template))
     text = f"{template.subject}\n{template.body}"
     used = set(_PLACEHOLDER.findall(text))
-    faults += [Fault("unknown", f"{{{name}}}") for name in sorted(used - set(placeholders))]
+    faults += [Fault("unknown", f"{{{name}}}") for name in sorted(used - letter.placeholders)]
     faults += [Fault("braces", found) for found in _LEFT_BRACES.findall(_PLACEHOLDER.sub("", text))]
-    faults += _link_faults(template, placeholders)
-    if "ref" in placeholders and "[{ref}]" not in template.subject and not code.startswith("E"):
+    faults += _link_faults(template, letter.links)
+    if "ref" in letter.placeholders and "[{ref}]" not in template.subject:
         faults.append(Fault("ref", "{ref}"))
     return faults
 
@@ -184,12 +184,12 @@ def _wording_faults(template: Template) -> Iterator[Fault]:
         yield Fault("private")
 
 
-def _link_faults(template: Template, placeholders: Collection[str]) -> Iterator[Fault]:
+def _link_faults(template: Template, needed: Collection[str]) -> Iterator[Fault]:
     for name in LINKS:
         braced = f"{{{name}}}"
         if braced in template.subject:
             yield Fault("link_in_subject", braced)
-        if name in placeholders and braced not in template.body:
+        if name in needed and braced not in template.body:
             yield Fault("no_link", braced)
         if template.body.count(braced) > 1:
             yield Fault("links", braced)
