@@ -10,6 +10,8 @@ import tomllib
 import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from html import escape
 
 from intake.domain.errors import IntakeError, SettingsError
 
@@ -159,15 +161,15 @@ def unparse(template: Template) -> str:
     return f"Subject: {template.subject}\n\n{template.body}\n"
 
 
-def check(code: str, template: Template, placeholders: Collection[str]) -> list[Fault]:
-    """Return what is wrong with a template of the letter ``code``, whose declared names are ``placeholders``."""
+def check(letter: Letter, template: Template) -> list[Fault]:
+    """Return what is wrong with a template of a letter; an empty list when it may be saved."""
     faults = list(_wording_faults(template))
     text = f"{template.subject}\n{template.body}"
     used = set(_PLACEHOLDER.findall(text))
-    faults += [Fault("unknown", f"{{{name}}}") for name in sorted(used - set(placeholders))]
+    faults += [Fault("unknown", f"{{{name}}}") for name in sorted(used - letter.placeholders)]
     faults += [Fault("braces", found) for found in _LEFT_BRACES.findall(_PLACEHOLDER.sub("", text))]
-    faults += _link_faults(template, placeholders)
-    if "ref" in placeholders and "[{ref}]" not in template.subject and not code.startswith("E"):
+    faults += _link_faults(template, letter.links)
+    if "ref" in letter.placeholders and "[{ref}]" not in template.subject:
         faults.append(Fault("ref", "{ref}"))
     return faults
 
@@ -184,12 +186,12 @@ def _wording_faults(template: Template) -> Iterator[Fault]:
         yield Fault("private")
 
 
-def _link_faults(template: Template, placeholders: Collection[str]) -> Iterator[Fault]:
+def _link_faults(template: Template, needed: Collection[str]) -> Iterator[Fault]:
     for name in LINKS:
         braced = f"{{{name}}}"
         if braced in template.subject:
             yield Fault("link_in_subject", braced)
-        if name in placeholders and braced not in template.body:
+        if name in needed and braced not in template.body:
             yield Fault("no_link", braced)
         if template.body.count(braced) > 1:
             yield Fault("links", braced)
@@ -271,3 +273,67 @@ def close_after_editing(body: str, allowed: Collection[str]) -> str:
         return LINK_MARKS[name]
 
     return _LINK_IN_BRACES.sub(closed, body.replace("\r\n", "\n").replace(MARK, ""))
+
+
+@dataclass(frozen=True, slots=True)
+class OutboundMail:
+    """One letter on its way to one recipient, links filled in. Nothing here is stored.
+
+    ``message_id``, ``in_reply_to`` and each of ``references`` keep their angle brackets; ``message_id`` is made once,
+    so that a repeat after a crash carries the same one. ``date`` is aware.
+    """
+
+    to_address: str
+    to_name: str
+    from_address: str
+    from_name: str
+    reply_to: str
+    subject: str
+    text: str
+    html: str
+    message_id: str
+    language: str
+    date: datetime
+    in_reply_to: str = ""
+    references: tuple[str, ...] = ()
+    auto_submitted: bool = False
+
+    @property
+    def envelope_from(self) -> str:
+        """Return where a bounce goes: nowhere for a machine's answer to a mail (RFC 3834, 3.3), else to the desk."""
+        return "" if self.auto_submitted and self.in_reply_to else self.from_address
+
+
+_WEB_ADDRESS = re.compile("https?://[^\\s<>\"'“”«»{}\u2066-\u2069]+")
+_CLOSING = ".,;:!?)]،؛؟…"
+_PAGE = """\
+<!doctype html>
+<html lang="{language}" dir="{direction}">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{title}</title></head>
+<body style="margin:0;padding:1.5rem;font:1rem/1.6 Georgia,'Noto Naskh Arabic',serif;color:#1a1a1a;background:#fff">
+<div lang="{language}" dir="{direction}" style="max-width:36rem;margin:0 auto">
+{paragraphs}
+</div>
+</body>
+</html>
+"""
+
+
+def as_html(text: str, language: str, title: str) -> str:
+    """Return an HTML page that says the same as a letter's text: paragraphs, clickable web addresses, nothing else."""
+    paragraphs = (part.strip("\n") for part in re.split(r"\n\s*\n", text))
+    return _PAGE.format(
+        language=escape(language),
+        direction="rtl" if language in RIGHT_TO_LEFT else "ltr",
+        title=escape(title),
+        paragraphs="\n".join(f"<p>{_clickable(part)}</p>" for part in paragraphs if part),
+    )
+
+
+def _clickable(text: str) -> str:
+    pieces, end = [], 0
+    for found in _WEB_ADDRESS.finditer(text):
+        address = found[0].rstrip(_CLOSING)
+        pieces += [escape(text[end : found.start()]), f'<a href="{escape(address)}" dir="ltr">{escape(address)}</a>']
+        end = found.start() + len(address)
+    return "".join([*pieces, escape(text[end:])]).replace("\n", "<br>\n")
