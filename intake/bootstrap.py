@@ -1,4 +1,4 @@
-"""The composition root: from settings to a newsroom. It makes folders and the secret key, and migrates a small database.
+"""The composition root: from settings to a newsroom. It makes folders and the secret key, and migrates the database.
 
 It starts no process and serves nothing.
 """
@@ -80,7 +80,7 @@ def load_letters() -> LetterBook:
         for code, kind in declared.items():
             path = data_dir("templates") / "letters" / language / f"{code}.txt"
             template = letter.parse(path.read_text(encoding="utf-8"), language)
-            faults = letter.check(code, template, kind.placeholders)
+            faults = letter.check(kind, template)
             if faults:
                 raise SettingsError(f"{path}: {faults[0]}")
             templates[code, language] = template
@@ -88,7 +88,7 @@ def load_letters() -> LetterBook:
 
 
 def seed_disclaimers(session: Session, newsroom: Newsroom, now: datetime) -> None:
-    """Give each desk the shipped disclaimers of its language that it does not have yet; approved by the installation."""
+    """Give each desk the shipped disclaimers of its language that it lacks; they count as approved."""
     seeds = tomllib.loads((config_dir() / "disclaimers.toml").read_text(encoding="utf-8"))
     known = set(session.scalars(select(DisclaimerPolicy.key)))
     for desk in newsroom.desks.every:

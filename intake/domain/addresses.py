@@ -28,7 +28,7 @@ def normalise_address(address: str) -> str:
         domain = domain.encode("idna").decode("ascii").lower()
     except UnicodeError as wrong:
         raise ValueError(f"This mail address has no possible domain: {address!r}. Correct the part after @.") from wrong
-    if "." not in domain.strip(".") and domain != "localhost" or len(local) + len(domain) > 253:
+    if ("." not in domain.strip(".") and domain != "localhost") or len(local) + len(domain) > 253:
         raise ValueError(f"This mail address has no full domain: {address!r}. Correct the part after @.")
     return f"{local}@{domain}"
 

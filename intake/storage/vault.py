@@ -33,6 +33,6 @@ class Vault:
             opened: dict[str, str] = json.loads(self._fernet.decrypt(sealed))
         except InvalidToken:
             raise SealBroken(
-                "The sealed record cannot be opened. Cure: restore the secret key this installation had when it was sealed."
+                "The sealed record cannot be opened. Cure: restore the secret key of the day it was sealed."
             ) from None
         return opened

@@ -1,1 +1,1 @@
-"""Use-cases: one verb, one function, told who acts. They take a session and write only the database; the rim commits."""
+"""Use-cases: one verb, one function, told who acts. They write only the database; the rim commits."""

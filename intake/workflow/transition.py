@@ -98,9 +98,9 @@ def permit(submission: Submission, action: Action, actor: Actor, text: str | Non
         raise NotAllowed(f"Your role on this desk does not allow “{action}”. Ask an editor who may.")
     if actor.kind is Kind.AUTHOR and actor.id not in {byline.id for byline in submission.bylines}:
         raise NotAllowed("This link belongs to another piece.")
-    if action in DECISIVE and actor.kind is Kind.PERSON and _wrote(actor, submission):
-        if Role.CHIEF not in actor.on(submission.desk) or not text:
-            raise NotAllowed("Nobody decides on a piece of their own. A chief may, with a written reason.")
+    own = action in DECISIVE and actor.kind is Kind.PERSON and _wrote(actor, submission)
+    if own and (Role.CHIEF not in actor.on(submission.desk) or not text):
+        raise NotAllowed("Nobody decides on a piece of their own. A chief may, with a written reason.")
 
 
 def _wrote(actor: Actor, submission: Submission) -> bool:

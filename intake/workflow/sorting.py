@@ -1,0 +1,49 @@
+"""Keeping the queue in order: merge two arrivals of one piece, split them again, spike spam, unspike what was none."""
+
+from sqlalchemy.orm import Session
+
+from intake.domain.errors import Missing
+from intake.domain.roles import Actor
+from intake.domain.states import Action, Status
+from intake.newsroom import Newsroom
+from intake.storage.submissions import Submission
+from intake.workflow import letters
+from intake.workflow.promise import promise
+from intake.workflow.transition import move
+
+
+def merge(
+    session: Session, newsroom: Newsroom, submission: Submission, kept: Submission, actor: Actor, seen: int
+) -> None:
+    """Close a piece as a copy of ``kept``, on the same desk and not merged itself; its authors are told (Mm)."""
+    if kept.id == submission.id or kept.desk != submission.desk or kept.state is Status.MERGED:
+        raise Missing("Name another piece of this desk that is still open.")
+    came_from = submission.status
+    move(session, newsroom, submission, Action.MERGE, actor, seen=seen, detail={"kept": kept.ref})
+    submission.merged_into, submission.came_from = kept.id, came_from
+    letters.queue_all(session, newsroom, "Mm", submission)
+
+
+def split(session: Session, newsroom: Newsroom, submission: Submission, actor: Actor, seen: int) -> None:
+    """Take a merged piece out again: received, with a fresh promise that M3 tells."""
+    promise(newsroom, submission)
+    move(session, newsroom, submission, Action.SPLIT, actor, seen=seen)
+    submission.merged_into = submission.came_from = submission.claimant_id = None
+    letters.queue_all(session, newsroom, "M3", submission)
+
+
+def spike(session: Session, newsroom: Newsroom, submission: Submission, actor: Actor, seen: int) -> None:
+    """Put spam aside without a letter. Nothing is deleted; ``unspike`` brings it back."""
+    came_from = Status.RECEIVED if submission.state is Status.IN_REVIEW else submission.state
+    move(session, newsroom, submission, Action.SPIKE, actor, seen=seen)
+    submission.came_from, submission.claimant_id, submission.claimed_at = came_from.value, None, None
+
+
+def unspike(session: Session, newsroom: Newsroom, submission: Submission, actor: Actor, seen: int) -> None:
+    """Bring a piece back from the spike: to the queue with a fresh promise (M3), or to be confirmed (M1)."""
+    back = Status(submission.came_from or Status.RECEIVED)
+    if back is Status.RECEIVED:
+        promise(newsroom, submission)
+    move(session, newsroom, submission, Action.UNSPIKE, actor, seen=seen, to=back)
+    submission.suspected = submission.came_from = None
+    letters.queue_all(session, newsroom, "M3" if back is Status.RECEIVED else "M1", submission)

@@ -1,0 +1,254 @@
+"""A proposal becomes a piece: by form or by mail, confirmed or not, completed later by its author.
+
+It reads no mail and no form; both hand it a ``Proposal``.
+"""
+
+import secrets
+from dataclasses import replace
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from intake.domain.addresses import normalise_address
+from intake.domain.errors import Missing
+from intake.domain.links import author_token, token_hash
+from intake.domain.proposal import AuthorDetails, Facts, Proposal, Statement
+from intake.domain.roles import Actor, Kind
+from intake.domain.states import Action, Status
+from intake.newsroom import Newsroom
+from intake.storage.audit import append
+from intake.storage.submissions import Author, Byline, Revision, Submission
+from intake.workflow import letters
+from intake.workflow.promise import promise
+from intake.workflow.transition import byline_of, move
+
+REF_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def submit(session: Session, newsroom: Newsroom, proposal: Proposal, *, confirmed: bool) -> Submission:
+    """File a proposal as a piece and return it.
+
+    ``confirmed`` tells whether the address counts as the author's already, or mail's rule lets the piece into the
+    queue at once. Effects: submission, first revision, byline, author when new; a promise when it is received; audit
+    entry; M2 (mail), M3 (confirmed form) or M1 (unconfirmed). The same ``form_key`` again returns the first piece.
+    """
+    if proposal.form_key:
+        twin = session.scalar(select(Submission).where(Submission.form_key == proposal.form_key))
+        if twin is not None:
+            return twin
+    submission = _new(session, newsroom, proposal)
+    submission.status = (Status.RECEIVED if confirmed else Status.UNCONFIRMED).value
+    if proposal.suspected:
+        submission.status, submission.came_from = Status.SPIKED.value, submission.status
+    if confirmed:
+        promise(newsroom, submission)
+    session.flush()
+    byline = _first_byline(session, newsroom, submission, proposal)
+    append(
+        session,
+        at=newsroom.now(),
+        actor_kind=Kind.AUTHOR.value,
+        actor_id=byline.id,
+        action=Action.SUBMIT.value,
+        submission_id=submission.id,
+        to_status=submission.status,
+        version=submission.version,
+        reason_code=proposal.suspected,
+        detail={"channel": proposal.channel, "desk": proposal.desk},
+    )
+    if not proposal.suspected:
+        _acknowledge(session, newsroom, submission, byline)
+    return submission
+
+
+def _new(session: Session, newsroom: Newsroom, proposal: Proposal) -> Submission:
+    text, facts = proposal.text, proposal.facts
+    submission = Submission(
+        ref=_ref(session),
+        desk=proposal.desk,
+        language=proposal.language,
+        channel=proposal.channel,
+        version=1,
+        created_at=newsroom.now(),
+        changed_at=newsroom.now(),
+        headline=text.headline,
+        words=text.words,
+        suspected=proposal.suspected,
+        form_key=proposal.form_key,
+    )
+    _write_facts(submission, facts)
+    submission.revisions.append(
+        Revision(
+            number=1,
+            made_by="author",
+            standing=True,
+            headline=text.headline,
+            standfirst=text.standfirst,
+            body_html=text.body_html,
+            body_text=text.body_text,
+            words=text.words,
+            created_at=newsroom.now(),
+        )
+    )
+    session.add(submission)
+    return submission
+
+
+def _ref(session: Session) -> str:
+    while True:
+        ref = "OP-" + "".join(secrets.choice(REF_LETTERS) for _ in range(6))
+        if session.scalar(select(Submission.id).where(Submission.ref == ref)) is None:
+            return ref
+
+
+def _first_byline(session: Session, newsroom: Newsroom, submission: Submission, proposal: Proposal) -> Byline:
+    author = _author(session, newsroom, proposal.author)
+    byline = Byline(
+        submission=submission, author=author, position=0, locale=proposal.author.locale, name="", link_hash=""
+    )
+    byline.link_generation = 1
+    byline.link_hash = secrets.token_hex(32)  # stands in until the row has the id that the link is derived from
+    write_details(newsroom, byline, proposal.author)
+    write_statement(newsroom, byline, proposal.statement)
+    session.add(byline)
+    session.flush()
+    byline.link_hash = token_hash(author_token(newsroom.key("author-links"), byline.id, 1))
+    return byline
+
+
+def _author(session: Session, newsroom: Newsroom, details: AuthorDetails) -> Author:
+    address = normalise_address(details.address)
+    author = session.scalar(select(Author).where(Author.address == address))
+    if author is None:
+        author = Author(address=address, locale=details.locale, created_at=newsroom.now())
+        session.add(author)
+    return author
+
+
+def write_details(newsroom: Newsroom, byline: Byline, details: AuthorDetails) -> None:
+    """Write who an author is onto a byline; with a pseudonym the real name and phone are sealed, not stored."""
+    byline.name = details.pseudonym or details.name
+    byline.pseudonym_reason = details.pseudonym_reason if details.pseudonym else None
+    byline.sealed = None
+    kept = details
+    if details.pseudonym:
+        byline.sealed = newsroom.vault.seal(
+            {"name": details.name, "phone": details.phone, "other": details.other_spelling}
+        )
+        kept = replace(details, phone="", other_spelling="")
+    for name in ("other_spelling", "phone", "contact_otherwise", "city", "country"):
+        setattr(byline, name, getattr(kept, name))
+    for name in ("role", "organisation", "role_page", "bio"):
+        setattr(byline, name, getattr(kept, name))
+    byline.earlier_works = list(details.earlier_works)
+
+
+def write_statement(newsroom: Newsroom, byline: Byline, statement: Statement) -> None:
+    """Write what an author declares onto a byline, and when the terms were agreed to."""
+    if statement.interests is None:
+        byline.interests = None
+    else:
+        byline.interests = {key: {"yes": yes, "text": text} for key, (yes, text) in statement.interests.items()}
+    byline.disclosure = statement.disclosure
+    byline.ai_use, byline.ai_tool = statement.ai_use, statement.ai_tool
+    byline.exclusivity, byline.exclusivity_where = statement.exclusivity, statement.exclusivity_where
+    if statement.terms_version != byline.terms_version:
+        byline.terms_version = statement.terms_version
+        byline.terms_at = newsroom.now() if statement.terms_version else None
+
+
+def _write_facts(submission: Submission, facts: Facts) -> None:
+    submission.why_now, submission.useless_after = facts.why_now, facts.useless_after
+    submission.sources = [{"claim": source.claim, "link": source.link} for source in facts.sources]
+    submission.allegation, submission.allegation_evidence = facts.allegation, facts.evidence
+    submission.allegation_asked = facts.asked
+
+
+def _acknowledge(session: Session, newsroom: Newsroom, submission: Submission, byline: Byline) -> None:
+    if submission.state is Status.UNCONFIRMED:
+        letters.queue(session, newsroom, "M1", byline)
+    else:
+        letters.queue(session, newsroom, "M2" if submission.channel == "mail" else "M3", byline)
+
+
+def confirm(session: Session, newsroom: Newsroom, submission: Submission, actor: Actor, **how: object) -> None:
+    """Confirm a piece's address: by its author on the page, or by an editor with a written reason (``text``, ``seen``).
+
+    Effects: the byline and its author count as confirmed; an unconfirmed piece is received, gets a fresh promise, and
+    M3 tells it. A piece that mail brought into the queue already keeps its promise.
+    """
+    byline = byline_of(submission, actor) if actor.kind is Kind.AUTHOR else submission.bylines[0]
+    if submission.state is Status.UNCONFIRMED:
+        seen, text = how.get("seen"), how.get("text")
+        if actor.kind is Kind.PERSON and not text:
+            raise Missing("Confirming for an author needs a written reason: how do you know the address is theirs?")
+        promise(newsroom, submission)
+        move(
+            session,
+            newsroom,
+            submission,
+            Action.CONFIRM,
+            actor,
+            seen=seen if isinstance(seen, int) else None,
+            text=text if isinstance(text, str) else None,
+        )
+        mark_confirmed(newsroom, byline, actor)
+        letters.queue(session, newsroom, "M3", byline)
+    elif byline.confirmed_at is None:
+        mark_confirmed(newsroom, byline, actor)
+        _note(session, newsroom, submission, actor, "confirm_address")
+
+
+def mark_confirmed(newsroom: Newsroom, byline: Byline, actor: Actor) -> None:
+    """Note that the address is the author's, and how that is known."""
+    byline.confirmed_at = byline.author.confirmed_at = newsroom.now()
+    byline.confirmed_how = "link" if actor.kind is Kind.AUTHOR else "editor" if actor.kind is Kind.PERSON else "reply"
+
+
+def complete(
+    session: Session,
+    newsroom: Newsroom,
+    submission: Submission,
+    actor: Actor,
+    details: AuthorDetails,
+    facts: Facts,
+    statement: Statement,
+) -> None:
+    """Write the answers an author gives after the piece came in. The address stays the one it came from.
+
+    A proof that has been sent is void when what it prints (byline, bio, disclosure) changed; see ``proof.pin_holds``.
+    """
+    byline = byline_of(submission, actor)
+    write_details(newsroom, byline, details)
+    write_statement(newsroom, byline, statement)
+    _write_facts(submission, facts)
+    submission.version += 1
+    submission.changed_at = newsroom.now()
+    if byline.confirmed_at is None:
+        mark_confirmed(newsroom, byline, actor)
+    _note(session, newsroom, submission, actor, "complete")
+
+
+def _note(session: Session, newsroom: Newsroom, submission: Submission, actor: Actor, action: str) -> None:
+    append(
+        session,
+        at=newsroom.now(),
+        actor_kind=actor.kind.value,
+        actor_id=actor.id,
+        action=action,
+        submission_id=submission.id,
+        from_status=submission.status,
+        to_status=submission.status,
+        version=submission.version,
+    )
+
+
+def author_actor(byline: Byline) -> Actor:
+    """Return the actor that the holder of a byline's secret link is."""
+    return Actor(Kind.AUTHOR, id=byline.id, name=byline.name, address=byline.author.address)
+
+
+def author_by_token(session: Session, token: str) -> tuple[Submission, Byline] | None:
+    """Return the piece and byline that a secret link's token opens, or nothing."""
+    byline = session.scalar(select(Byline).where(Byline.link_hash == token_hash(token)))
+    return (byline.submission, byline) if byline is not None else None
