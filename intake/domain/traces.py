@@ -1,4 +1,4 @@
-"""Traces of notices pasted by hand: disclaimer-like sentences and raw shortcodes in what an author or editor typed.
+"""Traces of what was pasted by hand: disclaimer-like sentences, calls for submissions, raw shortcodes.
 
 It points at them for a person to judge; it never removes anything. Texts are plain text, not HTML.
 """
@@ -76,7 +76,28 @@ PATTERNS: tuple[tuple[str, str], ...] = (
     ("على مسؤولية كاتبها", rf"(?:علي )?(?:ال)?مسووليه {_AR_WRITER}"),
     ("هذا مقال رأي", r"هذ[اه] (?:ال)?(?:مقال|مقاله|ماده) راي"),
 )
-_PATTERNS = tuple((why, re.compile(rf"(?<!\S){pattern}(?!\S)")) for why, pattern in PATTERNS)
+CALLS: tuple[tuple[str, str], ...] = (
+    (
+        "how to submit",
+        r"how to (?:submit|send|write|pitch)(?: us)?(?: an?| your)?(?: guest)? (?:op ed|oped|opinion|article|column)\S*",
+    ),
+    ("submissions may be sent to", r"(?:submissions?|articles?|op eds?)(?: \S+)? (?:be (?:sent|mailed|submitted)) to"),
+    ("include Op-Ed in the subject line", r"(?:include|write|put|mention)(?: \S+){0,3} in the subject(?: line)?"),
+    (
+        "ترسل المقالات إلى",
+        r"(?:ترسل|يرجي ارسال|لارسال|ارسلوا|ارسل)(?: \S+)? (?:المقالات|مقالاتكم|مقالات|مقالك|مقال)(?: \S+)? الي",
+    ),
+    ("في عنوان الرسالة", r"(?:كتابه|ذكر|اضافه|اكتب)(?: \S+){1,4} في (?:خانه )?(?:عنوان الرساله|موضوع الرساله|الموضوع)"),
+)
+
+Patterns = tuple[tuple[str, re.Pattern[str]], ...]
+
+
+def _compiled(patterns: Iterable[tuple[str, str]]) -> Patterns:
+    return tuple((why, re.compile(rf"(?<!\S){pattern}(?!\S)")) for why, pattern in patterns)
+
+
+_DISCLAIMERS, _CALLS = _compiled(PATTERNS), _compiled(CALLS)
 _SENTENCE_ENDS = re.compile(r"[.!?؟۔…]+[\"'”’»)]*(?=\s|$)|(?=[\n\r\[\]\u2028\u2029])")
 
 
@@ -86,12 +107,21 @@ def find(text: str, known: Iterable[str]) -> tuple[Found, ...]:
     ``known`` holds every wording ever used, as templates with ``{publication}`` or as printed. Spaces, quotes, marks,
     case and Arabic letter variants make no difference, and any name of up to ten words may stand for the placeholder.
     """
+    return _found(text, (*((KNOWN, wording) for wording in _wordings(known)), *_DISCLAIMERS))
+
+
+def calls(text: str) -> tuple[Found, ...]:
+    """Return the sentences of a plain text that call for submissions: those are site furniture, not part of a piece."""
+    return _found(text, _CALLS)
+
+
+def _found(text: str, patterns: Patterns) -> tuple[Found, ...]:
     heard = words(text)
     folded = " ".join(word.folded for word in heard)
     starts = _starts(heard)
     sentences = _sentence_ends(text)
     found = []
-    for why, pattern in (*((KNOWN, wording) for wording in _wordings(known)), *_PATTERNS):
+    for why, pattern in patterns:
         for match in pattern.finditer(folded):
             first = heard[bisect_right(starts, match.start()) - 1]
             last = heard[bisect_right(starts, match.end() - 1) - 1]
