@@ -17,6 +17,7 @@ from intake.domain.piece import Notice
 
 PLACEHOLDER = "{publication}"
 SHORTEST, LONGEST = 40, 300
+LONGEST_LABEL = 40
 Placement = Literal["top", "end"]
 
 
@@ -50,8 +51,8 @@ class Policy:
     def faults(self, names: Iterable[str]) -> tuple[Fault, ...]:
         """Return what is wrong with the policy; ``names`` are the publication's own and listed names."""
         found = list(lint(self.text, self.language, names))
-        if not self.label.strip():
-            found.append(Fault("label", "Give the label that stands above the headline, for example Opinion."))
+        if not 0 < len(self.label.strip()) <= LONGEST_LABEL:
+            found.append(Fault("label", f"Give a label of at most {LONGEST_LABEL} characters, for example Opinion."))
         if not self.genres or not self.genres <= set(GENRES_WITH_DISCLAIMER):
             found.append(Fault("genres", "Choose one or more of: " + ", ".join(GENRES_WITH_DISCLAIMER) + "."))
         if self.placement not in ("top", "end"):

@@ -9,6 +9,11 @@ from dataclasses import asdict, dataclass
 from typing import Literal
 
 
+def direction(language: str) -> Literal["ltr", "rtl"]:
+    """Return the writing direction of a language tag such as ``ar`` or ``ar-LY``."""
+    return "rtl" if language.partition("-")[0] in {"ar", "fa", "he", "ur"} else "ltr"
+
+
 @dataclass(frozen=True, slots=True)
 class Credit:
     """One printed author: the byline and the one-line biography, as they will stand on the page."""
@@ -47,7 +52,7 @@ class Piece:
     @property
     def direction(self) -> Literal["ltr", "rtl"]:
         """Return the writing direction of the piece."""
-        return "rtl" if self.language in {"ar", "fa", "he", "ur"} else "ltr"
+        return direction(self.language)
 
     @property
     def byline(self) -> str:
