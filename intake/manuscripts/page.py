@@ -1,0 +1,92 @@
+"""HTML and plain text files → manuscripts: their character set found, never trusted blindly."""
+
+import re
+
+from charset_normalizer import from_bytes
+
+from intake.domain.body import text_of
+from intake.domain.errors import TooLarge, Unreadable
+from intake.domain.text import count_words, one_line, script_of
+from intake.manuscripts import kinds
+from intake.manuscripts.canonical import MOST_RAW, canonical
+from intake.manuscripts.manuscript import Manuscript
+from intake.manuscripts.plain import from_plain
+
+_CHARSETS = {
+    "utf-8": "utf-8",
+    "utf8": "utf-8",
+    "windows-1256": "cp1256",
+    "iso-8859-6": "iso8859-6",
+    "windows-1252": "cp1252",
+    "iso-8859-1": "cp1252",
+    "us-ascii": "cp1252",
+    "windows-1251": "cp1251",
+    "koi8-r": "koi8-r",
+    "iso-8859-9": "cp1254",
+    "windows-1254": "cp1254",
+    "iso-8859-15": "iso8859-15",
+}
+"""What a page may declare. utf-7 and Python's own escapes are missing on purpose: they turn text into markup."""
+
+_DECLARED = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([a-zA-Z0-9_-]{1,40})", re.IGNORECASE)
+_FIRST_HEADING = re.compile(r"<h2[^>]*>(.*?)</h2>", re.DOTALL)
+_EMPTY = "The file holds no text. Send the piece as a .docx document or in the mail itself."
+
+
+def read_page(data: bytes) -> Manuscript:
+    """Return the manuscript in an HTML file; a heading at its top becomes the headline. Raises Unreadable, TooLarge."""
+    declared = _DECLARED.search(data[:4096])
+    text, charset, warnings = _decoded(data, declared[1].decode("ascii").lower() if declared else "")
+    body, heading = canonical(text), ""
+    if first := _FIRST_HEADING.match(body):
+        heading, body = text_of(first[1]), body[first.end() :]
+    return _manuscript(kinds.HTML, body, one_line(heading), charset, warnings)
+
+
+def read_plain(data: bytes, media_type: str = kinds.PLAIN) -> Manuscript:
+    """Return the manuscript in a text file. Raises Unreadable when it is empty, TooLarge beyond the limit."""
+    text, charset, warnings = _decoded(data, "")
+    return _manuscript(media_type, from_plain(text), "", charset, warnings)
+
+
+def _manuscript(media_type: str, body: str, heading: str, charset: str, warnings: tuple[str, ...]) -> Manuscript:
+    text = text_of(body)
+    if not text and not heading:
+        raise Unreadable(_EMPTY)
+    return Manuscript(media_type, body, text, count_words(text), heading or None, warnings, {"charset": charset})
+
+
+def _decoded(data: bytes, declared: str) -> tuple[str, str, tuple[str, ...]]:
+    """Return the text, the character set it was read in and warnings."""
+    if len(data) > MOST_RAW:
+        raise TooLarge(f"The file is over {MOST_RAW // 10**6} MB. Send the piece itself.")
+    for charset in _candidates(data, declared):
+        try:
+            return data.decode(charset), charset, ()
+        except UnicodeDecodeError:
+            continue
+    guessed = _guessed(data)
+    warning = f"The file does not say its character set; it was read as {guessed}. Check it against the original."
+    return data.decode(guessed, "replace"), guessed, (warning,)
+
+
+def _candidates(data: bytes, declared: str) -> list[str]:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return ["utf-16"]
+    return ["utf-8-sig", *([_CHARSETS[declared]] if declared in _CHARSETS else [])]
+
+
+def _guessed(data: bytes) -> str:
+    sample = data[:20_000]
+    best = from_bytes(sample, cp_isolation=["cp1256", "cp1252", "cp1251"]).best()
+    arabic = sample.decode("cp1256", "replace")
+    if best is None or script_of("".join(letter for letter in arabic if not letter.isascii())) == "ar":
+        # In windows-1252 Arabic reads as a row of accented capitals, which no language writes.
+        return "cp1256" if _looks_arabic(arabic) else "cp1252"
+    return best.encoding
+
+
+def _looks_arabic(text: str) -> bool:
+    foreign = [letter for letter in text if not letter.isascii()]
+    pairs = sum(1 for a, b in zip(text, text[1:], strict=False) if not a.isascii() and not b.isascii())
+    return len(foreign) > 0 and pairs * 2 > len(foreign)

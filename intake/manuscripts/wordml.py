@@ -1,0 +1,170 @@
+"""The XML of a Word document before mammoth sees it: direction, hidden text, comments, tracked changes, properties.
+
+It converts nothing. Parts must have passed ``archive.unpack``: they declare no entities and are of bounded size.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
+
+from intake.domain.text import one_line, script_of
+
+TURNED = "\ue000"
+"""Marks a paragraph that runs against the document's direction; ``text.clean`` keeps it out of people's input."""
+
+_RIGHT_TO_LEFT = frozenset(("ar", "he"))
+_TEXT_PART = re.compile(r"word/(?:document|footnotes|endnotes)\d*\.xml")
+_PROPERTIES = {
+    "creator": "author",
+    "lastModifiedBy": "last_modified_by",
+    "created": "created",
+    "modified": "modified",
+    "title": "title",
+    "Company": "company",
+}
+_TRACKED = frozenset(("ins", "del", "moveFrom", "moveTo"))
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The parts to convert and what was learned on the way. ``direction`` is that of most of the text."""
+
+    parts: dict[str, bytes]
+    direction: str
+    properties: dict[str, str]
+    warnings: tuple[str, ...]
+
+
+def prepare(parts: dict[str, bytes]) -> Document:
+    """Return the document with turned paragraphs marked, hidden text taken out, properties and comments read."""
+    trees = {name: ElementTree.fromstring(content) for name, content in parts.items() if _TEXT_PART.fullmatch(name)}  # noqa: S314  # archive.unpack refused document types
+    direction = "rtl" if script_of("".join(map(_text, trees.values()))) in _RIGHT_TO_LEFT else "ltr"
+    turned_styles = _right_to_left_styles(parts)
+    hidden = tracked = 0
+    for tree in trees.values():
+        tracked += sum(_name(element) in _TRACKED for element in tree.iter())
+        hidden += _drop_hidden(tree)
+        for paragraph in _all(tree, "p"):
+            _mark(paragraph, direction, turned_styles)
+    comments = _comments(parts)
+    properties = _properties(parts) | ({"comments": "\n".join(comments)} if comments else {})
+    written = {name: ElementTree.tostring(tree, encoding="utf-8") for name, tree in trees.items()}
+    return Document(parts | written, direction, properties, tuple(_warnings(parts, hidden, tracked, len(comments))))
+
+
+def _warnings(parts: dict[str, bytes], hidden: int, tracked: int, comments: int) -> Iterator[str]:
+    if tracked:
+        yield "The document holds tracked changes; the text is read as if all were accepted."
+    if comments:
+        yield f"{comments} comment(s) in the document stand apart from the text."
+    if hidden:
+        yield "Hidden text in the document was left out."
+    if any(b"attachedTemplate" in content for name, content in parts.items() if name.endswith(".rels")):
+        yield "The document asks for a template from elsewhere, which was not fetched."
+
+
+def _name(element: Element) -> str:
+    """Return an element's name without its namespace: transitional and strict documents differ in that only."""
+    return element.tag.rpartition("}")[2]
+
+
+def _all(tree: Element, name: str) -> list[Element]:
+    return [element for element in tree.iter() if _name(element) == name]
+
+
+def _child(element: Element | None, name: str) -> Element | None:
+    return None if element is None else next((child for child in element if _name(child) == name), None)
+
+
+def _value(element: Element | None) -> str:
+    if element is None:
+        return ""
+    return next((value for key, value in element.attrib.items() if key.rpartition("}")[2] == "val"), "")
+
+
+def _is_on(element: Element | None) -> bool:
+    """Tell whether a toggle stands and is not switched off."""
+    return element is not None and _value(element) not in {"0", "false", "off"}
+
+
+def _text(tree: Element) -> str:
+    return "".join(element.text or "" for element in _all(tree, "t"))
+
+
+def _drop_hidden(tree: Element) -> int:
+    """Take text out of runs that do not show, and the mark of turned paragraphs out of all; count the hidden runs."""
+    count = 0
+    for run in _all(tree, "r"):
+        hidden = _is_on(_child(_child(run, "rPr"), "vanish"))
+        count += hidden and bool(_text(run).strip())
+        for element in _all(run, "t"):
+            element.text = "" if hidden else (element.text or "").replace(TURNED, "")
+    return count
+
+
+def _mark(paragraph: Element, direction: str, turned_styles: set[str]) -> None:
+    properties = _child(paragraph, "pPr")
+    style = _value(_child(properties, "pStyle"))
+    own = _child(properties, "bidi")
+    right_to_left = _is_on(own) if own is not None else style in turned_styles
+    text = _text(paragraph)
+    if direction == "rtl":
+        turned = not right_to_left and script_of(text) not in _RIGHT_TO_LEFT | {""}
+    else:
+        turned = right_to_left and bool(text.strip())
+    if turned:
+        namespace = paragraph.tag.rpartition("}")[0] + "}"
+        run = Element(namespace + "r")
+        ElementTree.SubElement(run, namespace + "t").text = TURNED
+        paragraph.insert(0 if properties is None else 1, run)
+
+
+def _right_to_left_styles(parts: dict[str, bytes]) -> set[str]:
+    """Return the ids of paragraph styles that write from the right, by themselves or by the style they build on."""
+    content = parts.get("word/styles.xml")
+    if content is None:
+        return set()
+    turned: dict[str, bool] = {}
+    bases: dict[str, str] = {}
+    for style in _all(ElementTree.fromstring(content), "style"):  # noqa: S314  # archive.unpack refused document types
+        key = next((value for name, value in style.attrib.items() if name.endswith("styleId")), "")
+        own = _child(_child(style, "pPr"), "bidi")
+        if own is not None:
+            turned[key] = _is_on(own)
+        bases[key] = _value(_child(style, "basedOn"))
+    return {key for key in bases if _resolved(key, turned, bases)}
+
+
+def _resolved(key: str, turned: dict[str, bool], bases: dict[str, str]) -> bool:
+    seen: set[str] = set()
+    while key and key not in seen:
+        if key in turned:
+            return turned[key]
+        seen.add(key)
+        key = bases.get(key, "")
+    return False
+
+
+def _comments(parts: dict[str, bytes]) -> list[str]:
+    content = parts.get("word/comments.xml")
+    if content is None:
+        return []
+    found = []
+    for comment in _all(ElementTree.fromstring(content), "comment"):  # noqa: S314  # archive.unpack refused document types
+        author = next((value for name, value in comment.attrib.items() if name.endswith("}author")), "")
+        text = " ".join(_text(paragraph) for paragraph in _all(comment, "p"))
+        found.append(one_line(f"{author}: {text}" if author else text))
+    return found
+
+
+def _properties(parts: dict[str, bytes]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name in ("docProps/core.xml", "docProps/app.xml"):
+        if name in parts:
+            for element in ElementTree.fromstring(parts[name]):  # noqa: S314  # archive.unpack refused document types
+                value = one_line(element.text or "")[:500]
+                if value and _name(element) in _PROPERTIES:
+                    found[_PROPERTIES[_name(element)]] = value
+    return found
