@@ -12,8 +12,9 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from intake.domain import disclaimer, letter
+from intake.domain import disclaimer_seeds, letter
 from intake.domain.desk import Desk
+from intake.domain.disclaimer import Policy
 from intake.domain.errors import SettingsError
 from intake.newsroom import LetterBook, Newsroom, utc_now
 from intake.settings import Settings, config_dir, data_dir, load
@@ -89,28 +90,33 @@ def load_letters() -> LetterBook:
 
 def seed_disclaimers(session: Session, newsroom: Newsroom, now: datetime) -> None:
     """Give each desk the shipped disclaimers of its language that it lacks; they count as approved."""
-    seeds = tomllib.loads((config_dir() / "disclaimers.toml").read_text(encoding="utf-8"))
+    path = config_dir() / disclaimer_seeds.FILE.rpartition("/")[2]
+    seeds = disclaimer_seeds.policies(tomllib.loads(path.read_text(encoding="utf-8")))
     known = set(session.scalars(select(DisclaimerPolicy.key)))
     for desk in newsroom.desks.every:
-        for seed in seeds["policy"]:
-            key = f"{desk.slug}:{desk.language}:{'+'.join(sorted(seed['genres']))}"
-            if seed["language"] == desk.language and key not in known:
+        for seed in seeds:
+            key = f"{desk.slug}:{desk.language}:{'+'.join(sorted(seed.genres))}"
+            if _is_for(seed, desk) and key not in known:
                 session.add(_seeded(desk, key, seed, now))
 
 
-def _seeded(desk: Desk, key: str, seed: dict[str, object], now: datetime) -> DisclaimerPolicy:
-    faults = disclaimer.lint(str(seed["text"]), desk.language, (desk.publication, *desk.other_names))
+def _is_for(seed: Policy, desk: Desk) -> bool:
+    elsewhere = (seed.desk or desk.slug) != desk.slug or (seed.publication or desk.publication) != desk.publication
+    return seed.language == desk.language and not elsewhere
+
+
+def _seeded(desk: Desk, key: str, seed: Policy, now: datetime) -> DisclaimerPolicy:
+    faults = seed.faults((desk.publication, *desk.other_names))
     if faults:
-        raise SettingsError(f"config/disclaimers.toml: {faults[0].message}")
+        raise SettingsError(f"{disclaimer_seeds.FILE}: the policy for {desk.slug}: {faults[0].message}")
     version = DisclaimerVersion(
-        number=1,
-        label=seed["label"],
-        text=seed["text"],
-        placement=seed.get("placement", "end"),
-        approved_at=now,
-        created_at=now,
+        number=1, label=seed.label, text=seed.text, placement=seed.placement, approved_at=now, created_at=now
     )
-    genres = seed["genres"]
     return DisclaimerPolicy(
-        key=key, desk=desk.slug, publication=None, language=desk.language, genres=genres, versions=[version]
+        key=key,
+        desk=desk.slug,
+        publication=None,
+        language=desk.language,
+        genres=sorted(seed.genres),
+        versions=[version],
     )

@@ -73,6 +73,8 @@ class Action(StrEnum):
     OVERRIDE = "override"
     SET_GENRE = "set_genre"
     OPEN_SEALED = "open_sealed"
+    SIGN = "sign"
+    COMPLETE = "complete"
 
 
 class Party(StrEnum):
@@ -185,6 +187,8 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row(A.NOTE, READABLE | {S.UNCONFIRMED}, None, {P.READER, P.AUTHOR}, "a text"),
     _row(A.OVERRIDE, OPEN - {S.UNCONFIRMED}, None, {P.CHIEF}, "a gate line and a reason", reason=True),
     _row(A.SET_GENRE, OPEN, None, {P.EDITOR}, "a genre"),
+    _row(A.COMPLETE, OPEN, None, {P.AUTHOR}, "the answers that were missing"),
+    _row(A.SIGN, OPEN - {S.UNCONFIRMED}, None, {P.EDITOR}, "a second person, when it accuses someone"),
     _row(A.OPEN_SEALED, READABLE | {S.UNCONFIRMED}, None, {P.CHIEF}, "a reason", reason=True),
 )
 

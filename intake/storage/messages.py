@@ -67,7 +67,10 @@ class Attachment(Base):
     media_type: Mapped[str] = mapped_column(String(120))
     bytes: Mapped[int]
     role: Mapped[str] = mapped_column(String(16))
-    blob: Mapped[str] = mapped_column(String(64))
+    position: Mapped[int] = mapped_column(default=0)
+    """Which of the message's attachments it is, in the reader's order: the bytes are cut from the raw message."""
+    blob: Mapped[str | None] = mapped_column(String(64))
+    """The blob of an uploaded file; nothing for a part of a message."""
 
     message: Mapped[InboundMessage | None] = relationship(back_populates="attachments")
 

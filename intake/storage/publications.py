@@ -127,6 +127,11 @@ class Publication(Base):
     removed_at: Mapped[datetime | None]
     removal_note: Mapped[str] = mapped_column(String(500), default="")
 
+    @property
+    def path(self) -> str:
+        """Return the page's address on the built-in site, without the host."""
+        return f"/articles/{self.id}/{self.slug}"
+
     corrections: Mapped[list["Correction"]] = relationship(back_populates="publication", order_by="Correction.id")
 
 

@@ -84,6 +84,7 @@ class Submission(Base):
     allegation: Mapped[bool | None]
     allegation_evidence: Mapped[str] = mapped_column(String(1000), default="")
     allegation_asked: Mapped[bool | None]
+    allegation_signer_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     form_key: Mapped[str | None] = mapped_column(String(64), unique=True)
     """The form's one-time key: the same form sent twice is one piece."""
 

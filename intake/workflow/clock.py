@@ -6,7 +6,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, delete, exists, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, delete, exists, select
 from sqlalchemy.orm import Session, aliased
 
 from intake.domain.errors import GateClosed
@@ -138,9 +138,12 @@ def _proof_older(now: datetime, age: timedelta) -> ColumnElement[bool]:
 
 
 def _reminders(
-    start: ColumnElement[datetime], code: str, first: timedelta, second: timedelta
+    start: SQLColumnExpression[datetime] | SQLColumnExpression[datetime | None],
+    code: str,
+    first: timedelta,
+    second: timedelta,
 ) -> Callable[[datetime], ColumnElement[bool]]:
-    """Return the condition that a reminder is owed: past ``first`` with none sent since ``start``, past ``second`` with one."""
+    """Return the condition that a reminder is owed: one after ``first``, another after ``second``."""
 
     def owed(now: datetime) -> ColumnElement[bool]:
         sent = aliased(Letter)

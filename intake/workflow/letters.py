@@ -206,7 +206,7 @@ def call_back(session: Session, letter_ids: list[int], now: datetime) -> bool:
         .where(Letter.id.in_(letter_ids), Letter.status == "queued", Letter.due_at > now, Letter.leased_until.is_(None))
         .values(status="cancelled")
     )
-    if session.execute(waiting).rowcount == len(letter_ids):
+    if len(session.scalars(waiting.returning(Letter.id)).all()) == len(letter_ids):
         return True
     session.execute(
         update(Letter).where(Letter.id.in_(letter_ids), Letter.status == "cancelled").values(status="queued")

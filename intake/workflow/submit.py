@@ -18,7 +18,7 @@ from intake.domain.states import Action, Status
 from intake.newsroom import Newsroom
 from intake.storage.audit import append
 from intake.storage.submissions import Author, Byline, Revision, Submission
-from intake.workflow import letters
+from intake.workflow import letters, proof
 from intake.workflow.promise import promise
 from intake.workflow.transition import byline_of, move
 
@@ -171,27 +171,26 @@ def _acknowledge(session: Session, newsroom: Newsroom, submission: Submission, b
         letters.queue(session, newsroom, "M2" if submission.channel == "mail" else "M3", byline)
 
 
-def confirm(session: Session, newsroom: Newsroom, submission: Submission, actor: Actor, **how: object) -> None:
-    """Confirm a piece's address: by its author on the page, or by an editor with a written reason (``text``, ``seen``).
+def confirm(
+    session: Session,
+    newsroom: Newsroom,
+    submission: Submission,
+    actor: Actor,
+    *,
+    seen: int | None = None,
+    text: str | None = None,
+) -> None:
+    """Confirm a piece's address: by its author on the page, or by an editor with a written reason (``text``).
 
     Effects: the byline and its author count as confirmed; an unconfirmed piece is received, gets a fresh promise, and
     M3 tells it. A piece that mail brought into the queue already keeps its promise.
     """
     byline = byline_of(submission, actor) if actor.kind is Kind.AUTHOR else submission.bylines[0]
     if submission.state is Status.UNCONFIRMED:
-        seen, text = how.get("seen"), how.get("text")
         if actor.kind is Kind.PERSON and not text:
             raise Missing("Confirming for an author needs a written reason: how do you know the address is theirs?")
         promise(newsroom, submission)
-        move(
-            session,
-            newsroom,
-            submission,
-            Action.CONFIRM,
-            actor,
-            seen=seen if isinstance(seen, int) else None,
-            text=text if isinstance(text, str) else None,
-        )
+        move(session, newsroom, submission, Action.CONFIRM, actor, seen=seen, text=text)
         mark_confirmed(newsroom, byline, actor)
         letters.queue(session, newsroom, "M3", byline)
     elif byline.confirmed_at is None:
@@ -216,17 +215,19 @@ def complete(
 ) -> None:
     """Write the answers an author gives after the piece came in. The address stays the one it came from.
 
-    A proof that has been sent is void when what it prints (byline, bio, disclosure) changed; see ``proof.pin_holds``.
+    Answering on the secret page confirms the address. When a proof is out and the answers change what it prints
+    (byline, bio, disclosure), it is void and the piece goes back to the editor.
     """
     byline = byline_of(submission, actor)
+    move(session, newsroom, submission, Action.COMPLETE, actor)
     write_details(newsroom, byline, details)
     write_statement(newsroom, byline, statement)
     _write_facts(submission, facts)
-    submission.version += 1
-    submission.changed_at = newsroom.now()
     if byline.confirmed_at is None:
         mark_confirmed(newsroom, byline, actor)
-    _note(session, newsroom, submission, actor, "complete")
+    pinned = proof.current(session, submission)
+    if pinned is not None and not proof.pin_holds(session, newsroom, submission, pinned):
+        proof.request_changes(session, newsroom, submission, actor, "The answers changed what is printed.")
 
 
 def _note(session: Session, newsroom: Newsroom, submission: Submission, actor: Actor, action: str) -> None:

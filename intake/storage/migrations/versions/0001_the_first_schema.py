@@ -1,14 +1,14 @@
-"""The first schema
+"""The first schema: every table, index and constraint.
 
-Revision: 0001, after
+Revision: 0001, after nothing
 """
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy import Text  # JSON variants are rendered with a bare Text()
-from sqlalchemy.dialects import postgresql
 
 import intake.storage.database
+from sqlalchemy.dialects import postgresql
 
 revision = "0001"
 down_revision = None
@@ -175,6 +175,7 @@ def upgrade() -> None:
         sa.Column("allegation", sa.Boolean(), nullable=True),
         sa.Column("allegation_evidence", sa.String(length=1000), nullable=False),
         sa.Column("allegation_asked", sa.Boolean(), nullable=True),
+        sa.Column("allegation_signer_id", sa.Integer(), nullable=True),
         sa.Column("form_key", sa.String(length=64), nullable=True),
         sa.CheckConstraint(
             "status <> 'declined' OR decline_reason IS NOT NULL", name=op.f("ck_submission_decline_has_reason")
@@ -189,6 +190,9 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "status NOT IN ('in_review','received') OR reply_by IS NOT NULL OR no_promise IS NOT NULL",
             name=op.f("ck_submission_one_promise"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["allegation_signer_id"], ["person.id"], name=op.f("fk_submission_allegation_signer_id_person")
         ),
         sa.ForeignKeyConstraint(["claimant_id"], ["person.id"], name=op.f("fk_submission_claimant_id_person")),
         sa.ForeignKeyConstraint(["merged_into"], ["submission.id"], name=op.f("fk_submission_merged_into_submission")),
@@ -375,7 +379,8 @@ def upgrade() -> None:
         sa.Column("media_type", sa.String(length=120), nullable=False),
         sa.Column("bytes", sa.Integer(), nullable=False),
         sa.Column("role", sa.String(length=16), nullable=False),
-        sa.Column("blob", sa.String(length=64), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("blob", sa.String(length=64), nullable=True),
         sa.ForeignKeyConstraint(
             ["message_id"],
             ["inbound_message.id"],
