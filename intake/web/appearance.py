@@ -1,0 +1,38 @@
+"""Light, dark or as the device says: the switch that works by links, without JavaScript."""
+
+from datetime import timedelta
+
+from flask import Flask, Response, request
+from flask_babel import gettext
+
+from intake.web.language import Choice, here
+
+APPEARANCES = ("", "light", "dark")
+YEAR = timedelta(days=365)
+
+
+def init_appearance(app: Flask) -> None:
+    """Give templates ``theme`` and ``theme_links``, and keep a choice made by ``?theme=`` for a year."""
+    app.context_processor(lambda: {"theme": chosen()})
+    app.jinja_env.globals["theme_links"] = theme_links
+    app.after_request(_keep)
+
+
+def chosen() -> str:
+    """Return "light", "dark", or "" for the device's own."""
+    asked = request.args.get("theme", request.cookies.get("theme", ""))
+    return asked if asked in APPEARANCES else ""
+
+
+def theme_links() -> list[Choice]:
+    """Return one link for each appearance, to the page that is open."""
+    names = {"": gettext("Device"), "light": gettext("Light"), "dark": gettext("Dark")}
+    return [Choice(code, names[code], here(theme=code), code == chosen()) for code in APPEARANCES]
+
+
+def _keep(response: Response) -> Response:
+    """Remember the choice; a script may read it, so that the switch needs no page load."""
+    asked = request.args.get("theme")
+    if asked in APPEARANCES:
+        response.set_cookie("theme", asked, max_age=YEAR if asked else 0, samesite="Lax", secure=request.is_secure)
+    return response

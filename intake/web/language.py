@@ -1,0 +1,207 @@
+"""Which language a page speaks, and how it says dates and times there.
+
+A page's language is, first that holds: the one the page must be in (``speak``) · ``?lang=`` · the cookie · the one the
+view prefers (``prefer``) · the browser's. It translates no pieces and no letters: those keep their own language.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, tzinfo
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+from urllib.parse import quote, urlencode
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_datetime, format_timedelta, get_timezone_location
+from flask import Flask, Response, current_app, g, request
+from flask_babel import Babel, get_locale, gettext, ngettext, refresh
+
+RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
+TRANSLATIONS = Path(__file__).parent / "translations"
+YEAR = timedelta(days=365)
+SOON = timedelta(hours=24)
+
+
+class Choice(NamedTuple):
+    """One link of a switch: a language or an appearance, on the page that is open."""
+
+    code: str
+    name: str
+    href: str
+    current: bool
+    direction: str = "ltr"
+
+
+def init_language(app: Flask, locales: tuple[str, ...] = ("en", "ar")) -> None:
+    """Set the app's languages up; the first is the fallback. Adds the filters and globals that templates use."""
+    app.config["LOCALES"] = locales
+    Babel(
+        app,
+        default_locale=locales[0],
+        default_translation_directories=str(TRANSLATIONS),
+        locale_selector=_selected,
+    )
+    app.after_request(_keep)
+    app.context_processor(lambda: {"locale": current(), "direction": direction(current())})
+    app.jinja_env.globals["language_links"] = language_links
+    filters: dict[str, Callable[..., Any]] = {
+        "when": when,
+        "day": day,
+        "relative": relative,
+        "left": left,
+        "urgency": urgency,
+        "iso": iso,
+        "direction": direction,
+        "language_name": language_name,
+    }
+    app.jinja_env.filters.update(filters)
+
+
+def speak(locale: str) -> None:
+    """Put the page into one language whatever the visitor chose: a published article speaks its own."""
+    g.page_language = locale
+    refresh()
+
+
+def prefer(locale: str) -> None:
+    """Put the page into a person's own language, unless the visitor chose another by hand."""
+    g.locale = locale
+    refresh()
+
+
+def current() -> str:
+    """Return the code of the language the page speaks."""
+    return str(get_locale() or "en")
+
+
+def direction(locale: str) -> Literal["ltr", "rtl"]:
+    """Return the writing direction of a language code."""
+    return "rtl" if locale.partition("-")[0].partition("_")[0] in RIGHT_TO_LEFT else "ltr"
+
+
+def language_links() -> list[Choice]:
+    """Return one link for each language of the app, to the page that is open."""
+    return [Choice(code, _own_name(code), here(lang=code), code == current(), direction(code)) for code in _locales()]
+
+
+def here(**changed: str) -> str:
+    """Return the open page's address with some of its query replaced. After a POST, the query is only ``changed``."""
+    kept = request.args.to_dict(flat=False) if request.method == "GET" else {}
+    query = {key: values for key, values in kept.items() if key not in ("lang", "theme")} | {
+        key: [value] for key, value in changed.items()
+    }
+    return f"{quote(request.script_root + request.path)}?{urlencode(query, doseq=True)}"
+
+
+def language_name(code: str) -> str:
+    """Return a language's name in the page's language: «العربية», "Arabic"."""
+    return str(Locale.parse(code).get_display_name(current()) or code)
+
+
+def when(moment: datetime, place: object = None) -> str:
+    """Say a moment in full: "Thursday 26 November, 17:00 (Tripoli time)". ``place`` is a desk, a zone or its name.
+
+    The year is said when it is not the present one. Raises ValueError for a moment without a zone.
+    """
+    zone = _zone(place)
+    local = _aware(moment).astimezone(zone)
+    comma = "،" if direction(current()) == "rtl" else ","
+    year = "" if local.year == datetime.now(zone).year else " y"
+    told = format_datetime(local, f"EEEE d MMMM{year}{comma} HH:mm", locale=current())
+    return gettext("%(moment)s (%(city)s time)", moment=told, city=_city(zone))
+
+
+def day(moment: datetime, place: object = None) -> str:
+    """Say the day of a moment: "26 November 2026". Raises ValueError for a moment without a zone."""
+    return format_datetime(_aware(moment).astimezone(_zone(place)), "d MMMM y", locale=current())
+
+
+def relative(moment: datetime) -> str:
+    """Say how long ago or ahead a moment is: "3 hours ago". Show the full one beside it."""
+    gap = _aware(moment) - datetime.now(UTC)
+    return format_timedelta(gap, granularity="minute", add_direction=True, locale=current())
+
+
+def left(moment: datetime) -> str:
+    """Say what is left until a moment, or how long it has passed: "5 h left", "2 days late"."""
+    gap = _aware(moment) - datetime.now(UTC)
+    late = gap < timedelta(0)
+    minutes = int(abs(gap).total_seconds() // 60)
+    hours, days = minutes // 60, minutes // (60 * 24)
+    if days >= 2:
+        return ngettext("%(num)s day late", "%(num)s days late", days) if late else _days_left(days)
+    if hours >= 1:
+        return ngettext("%(num)s h late", "%(num)s h late", hours) if late else _hours_left(hours)
+    return gettext("%(num)s min late", num=minutes) if late else gettext("%(num)s min left", num=minutes)
+
+
+def urgency(moment: datetime) -> Literal["late", "soon", "fine"]:
+    """Tell whether a moment has passed, comes within 24 hours, or later."""
+    gap = _aware(moment) - datetime.now(UTC)
+    if gap < timedelta(0):
+        return "late"
+    return "soon" if gap < SOON else "fine"
+
+
+def iso(moment: datetime) -> str:
+    """Return the moment for a ``datetime`` attribute: RFC 3339, UTC, whole seconds."""
+    return _aware(moment).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _days_left(days: int) -> str:
+    return ngettext("%(num)s day left", "%(num)s days left", days)
+
+
+def _hours_left(hours: int) -> str:
+    return ngettext("%(num)s h left", "%(num)s h left", hours)
+
+
+def _locales() -> tuple[str, ...]:
+    locales: tuple[str, ...] = current_app.config["LOCALES"]
+    return locales
+
+
+def _selected() -> str:
+    locales = _locales()
+    asked = (
+        g.get("page_language"),
+        request.args.get("lang"),
+        request.cookies.get("lang"),
+        g.get("locale"),
+        request.accept_languages.best_match(locales),
+    )
+    return next((code for code in asked if code in locales), locales[0])
+
+
+def _keep(response: Response) -> Response:
+    """Remember a language chosen by hand for a year."""
+    asked = request.args.get("lang")
+    if asked in _locales():
+        response.set_cookie("lang", asked, max_age=YEAR, samesite="Lax", secure=request.is_secure, httponly=True)
+    return response
+
+
+def _own_name(code: str) -> str:
+    name = Locale.parse(code).get_display_name(code) or code
+    return name[:1].upper() + name[1:]
+
+
+def _aware(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError("a moment needs a time zone")
+    return moment
+
+
+def _zone(place: object) -> tzinfo:
+    if isinstance(place, str):
+        return ZoneInfo(place)
+    if isinstance(place, tzinfo):
+        return place
+    calendar = getattr(place, "calendar", None)
+    return ZoneInfo(calendar.time_zone) if calendar else UTC
+
+
+def _city(zone: tzinfo) -> str:
+    if zone is UTC:
+        return "UTC"
+    return get_timezone_location(zone, locale=current(), return_city=True)
