@@ -22,74 +22,19 @@ MOST_CHARACTERS = 200_000
 MOST_TAGS = 20_000
 DEEPEST_LIST = 5
 
-_BOUNDARIES = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "caption",
-        "center",
-        "dd",
-        "details",
-        "dialog",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "header",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "li",
-        "main",
-        "nav",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "blockquote",
-        "ul",
-        "ol",
-        "hr",
-    ]
-)
+_BOUNDARIES = frozenset((
+    "address", "article", "aside", "caption", "center", "dd", "details", "dialog", "div", "dl", "dt", "fieldset",
+    "figcaption", "figure", "footer", "form", "header", "h1", "h2", "h3", "h4", "h5", "h6", "li", "main", "nav",
+    "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "blockquote", "ul",
+    "ol", "hr",
+))  # fmt: skip
 _HEADINGS = {"h1": "h2", "h2": "h2", "h3": "h3", "h4": "h3", "h5": "h3", "h6": "h3"}
 _MARKS = {"strong": "strong", "b": "strong", "em": "em", "i": "em", "cite": "em", "dfn": "em", "sup": "sup"}
 _TAKEN = _BOUNDARIES | _MARKS.keys() | {"a", "br", "span", "font", "sub", "u", "s", "q", "code", "mark", "small"}
-_DROPPED = frozenset(
-    [
-        "script",
-        "style",
-        "title",
-        "noscript",
-        "template",
-        "svg",
-        "math",
-        "iframe",
-        "object",
-        "embed",
-        "select",
-        "textarea",
-        "audio",
-        "video",
-        "head",
-        "map",
-    ]
-)
+_DROPPED = frozenset((
+    "script", "style", "title", "noscript", "template", "svg", "math", "iframe", "object", "embed", "select",
+    "textarea", "audio", "video", "head", "map",
+))  # fmt: skip
 _VOID = frozenset(("br", "hr"))
 _SPACE = re.compile("[ \t\n\f\r]+")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")

@@ -10,7 +10,7 @@ import zipfile
 
 import mammoth
 
-from intake.domain.body import text_of
+from intake.domain.body import blocks, text_of
 from intake.domain.errors import Unreadable
 from intake.domain.text import count_words, one_line
 from intake.manuscripts import kinds, wordml
@@ -46,7 +46,7 @@ def read_docx(data: bytes, media_type: str = kinds.DOCX) -> Manuscript:
     parts = unpack(data)
     document = wordml.prepare(parts)
     raw, warnings = _converted(document)
-    title = _TITLE.search(raw)
+    title = _title(raw)
     body = canonical(raw[: title.start()] + raw[title.end() :] if title else raw)
     heading = text_of(canonical(title[1])) if title else ""
     if not heading and (first := _FIRST_HEADING.match(body)):
@@ -64,6 +64,12 @@ def read_docx(data: bytes, media_type: str = kinds.DOCX) -> Manuscript:
         warnings=macros + document.warnings + warnings,
         properties=document.properties,
     )
+
+
+def _title(raw: str) -> re.Match[str] | None:
+    """Return the paragraph in Title style when at most two blocks stand before it: elsewhere it heads a section."""
+    found = _TITLE.search(raw)
+    return found if found and len(blocks(canonical(raw[: found.start()]))) <= 2 else None
 
 
 def _converted(document: wordml.Document) -> tuple[str, tuple[str, ...]]:

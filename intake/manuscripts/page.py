@@ -1,6 +1,7 @@
 """HTML and plain text files → manuscripts: their character set found, never trusted blindly."""
 
 import re
+from itertools import pairwise
 
 from charset_normalizer import from_bytes
 
@@ -88,5 +89,5 @@ def _guessed(data: bytes) -> str:
 
 def _looks_arabic(text: str) -> bool:
     foreign = [letter for letter in text if not letter.isascii()]
-    pairs = sum(1 for a, b in zip(text, text[1:], strict=False) if not a.isascii() and not b.isascii())
+    pairs = sum(1 for a, b in pairwise(text) if not a.isascii() and not b.isascii())
     return len(foreign) > 0 and pairs * 2 > len(foreign)

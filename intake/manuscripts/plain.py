@@ -4,6 +4,7 @@ It knows no Markdown, no quotes and no signatures: the inbox cuts those before.
 """
 
 import re
+from itertools import pairwise
 
 from intake.domain.text import clean
 from intake.manuscripts import runs
@@ -43,7 +44,7 @@ def _width(text: str) -> int:
 def _joined(lines: list[str], width: int) -> str:
     """Return lines as text in which one newline is a line break and two end a paragraph."""
     text = lines[0].strip()
-    for before, after in zip(lines, lines[1:], strict=False):
+    for before, after in pairwise(lines):
         text += _join(before.strip(), after.strip(), width) + after.strip()
     return text
 

@@ -7,6 +7,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterable
+from itertools import takewhile
 from typing import NamedTuple
 
 MARKED = ("strong", "em", "sup")
@@ -96,9 +97,8 @@ def write(runs: Iterable[Run]) -> str:
 
 
 def _shared(first: list[str], second: list[str]) -> int:
-    return next(
-        (i for i, (a, b) in enumerate(zip(first, second, strict=False)) if a != b), min(len(first), len(second))
-    )
+    """Return how many tags two lists begin with in common."""
+    return len(list(takewhile(lambda pair: pair[0] == pair[1], zip(first, second, strict=False))))
 
 
 def _closing(tags: list[str]) -> list[str]:

@@ -6,6 +6,7 @@ It converts nothing. Parts must have passed ``archive.unpack``: they declare no 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
@@ -24,6 +25,8 @@ _PROPERTIES = {
     "title": "title",
     "Company": "company",
 }
+_ELSEWHERE = re.compile(r"(?:https?|ftp):|\\\\|file:/{0,3}\\\\|file://[^/]", re.IGNORECASE)
+"""An address on the net or on another machine's disk."""
 _TRACKED = frozenset(("ins", "del", "moveFrom", "moveTo"))
 
 
@@ -39,13 +42,14 @@ class Document:
 
 def prepare(parts: dict[str, bytes]) -> Document:
     """Return the document with turned paragraphs marked, hidden text taken out, properties and comments read."""
-    trees = {name: ElementTree.fromstring(content) for name, content in parts.items() if _TEXT_PART.fullmatch(name)}  # noqa: S314  # archive.unpack refused document types
+    trees = {name: _parse(content) for name, content in parts.items() if _TEXT_PART.fullmatch(name)}
     direction = "rtl" if script_of("".join(map(_text, trees.values()))) in _RIGHT_TO_LEFT else "ltr"
     turned_styles = _right_to_left_styles(parts)
     hidden = tracked = 0
     for tree in trees.values():
         tracked += sum(_name(element) in _TRACKED for element in tree.iter())
         hidden += _drop_hidden(tree)
+        _join_drop_caps(tree)
         for paragraph in _all(tree, "p"):
             _mark(paragraph, direction, turned_styles)
     comments = _comments(parts)
@@ -61,8 +65,19 @@ def _warnings(parts: dict[str, bytes], hidden: int, tracked: int, comments: int)
         yield f"{comments} comment(s) in the document stand apart from the text."
     if hidden:
         yield "Hidden text in the document was left out."
-    if any(b"attachedTemplate" in content for name, content in parts.items() if name.endswith(".rels")):
+    if _asks_for_template(parts):
         yield "The document asks for a template from elsewhere, which was not fetched."
+
+
+def _asks_for_template(parts: dict[str, bytes]) -> bool:
+    """Tell whether a template lies on the net; Word names the writer's own one by a path on the writer's disk."""
+    links = [link for name, content in parts.items() if name.endswith(".rels") for link in _parse(content)]
+    targets = [link.get("Target", "") for link in links if link.get("Type", "").endswith("/attachedTemplate")]
+    return any(_ELSEWHERE.match(target) for target in targets)
+
+
+def _parse(content: bytes) -> Element:
+    return ElementTree.fromstring(content)  # noqa: S314  # archive.unpack refused document types and counted elements
 
 
 def _name(element: Element) -> str:
@@ -104,6 +119,18 @@ def _drop_hidden(tree: Element) -> int:
     return count
 
 
+def _join_drop_caps(tree: Element) -> None:
+    """Put an initial that stands in a frame of its own back in front of its paragraph."""
+    for place in tree.iter():
+        for initial, paragraph in pairwise(list(place)):
+            frame = _child(_child(initial, "pPr"), "framePr")
+            if frame is None or _name(paragraph) != "p" or not any(key.endswith("}dropCap") for key in frame.attrib):
+                continue
+            at = 0 if _child(paragraph, "pPr") is None else 1
+            paragraph[at:at] = [run for run in initial if _name(run) != "pPr"]
+            place.remove(initial)
+
+
 def _mark(paragraph: Element, direction: str, turned_styles: set[str]) -> None:
     properties = _child(paragraph, "pPr")
     style = _value(_child(properties, "pStyle"))
@@ -128,7 +155,7 @@ def _right_to_left_styles(parts: dict[str, bytes]) -> set[str]:
         return set()
     turned: dict[str, bool] = {}
     bases: dict[str, str] = {}
-    for style in _all(ElementTree.fromstring(content), "style"):  # noqa: S314  # archive.unpack refused document types
+    for style in _all(_parse(content), "style"):
         key = next((value for name, value in style.attrib.items() if name.endswith("styleId")), "")
         own = _child(_child(style, "pPr"), "bidi")
         if own is not None:
@@ -152,7 +179,7 @@ def _comments(parts: dict[str, bytes]) -> list[str]:
     if content is None:
         return []
     found = []
-    for comment in _all(ElementTree.fromstring(content), "comment"):  # noqa: S314  # archive.unpack refused document types
+    for comment in _all(_parse(content), "comment"):
         author = next((value for name, value in comment.attrib.items() if name.endswith("}author")), "")
         text = " ".join(_text(paragraph) for paragraph in _all(comment, "p"))
         found.append(one_line(f"{author}: {text}" if author else text))
@@ -163,7 +190,7 @@ def _properties(parts: dict[str, bytes]) -> dict[str, str]:
     found: dict[str, str] = {}
     for name in ("docProps/core.xml", "docProps/app.xml"):
         if name in parts:
-            for element in ElementTree.fromstring(parts[name]):  # noqa: S314  # archive.unpack refused document types
+            for element in _parse(parts[name]):
                 value = one_line(element.text or "")[:500]
                 if value and _name(element) in _PROPERTIES:
                     found[_PROPERTIES[_name(element)]] = value
