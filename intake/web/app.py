@@ -1,0 +1,48 @@
+"""The web application: settings of the framework, the rooms' routes, one request hook.
+
+Each face has its own file of views; this one only puts them together.
+"""
+
+from datetime import timedelta
+
+from flask import Flask
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from intake.newsroom import Newsroom
+from intake.settings import data_dir
+from intake.web import accounts, errors, headers, rooms, transaction
+from intake.web.appearance import init_appearance
+from intake.web.language import init_language
+
+
+def create_app(newsroom: Newsroom) -> Flask:
+    """Return the WSGI application of a newsroom."""
+    limits = newsroom.settings.limits
+    app = Flask("intake.web", template_folder=str(data_dir("templates").absolute()))
+    app.config.update(
+        SECRET_KEY=newsroom.key("sessions").hex(),
+        MAX_CONTENT_LENGTH=limits.request_bytes,
+        MAX_FORM_MEMORY_SIZE=4 * limits.text_bytes,
+        MAX_FORM_PARTS=500,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=newsroom.settings.base_url.startswith("https:"),
+        SESSION_COOKIE_NAME="desk",
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=limits.session_hours),
+        WTF_CSRF_TIME_LIMIT=None,  # an author may write for two hours; the token is bound to the session
+    )
+    app.extensions["newsroom"] = newsroom
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    CSRFProtect(app)
+    transaction.init(app)
+    headers.init(app)
+    init_language(app)
+    init_appearance(app)
+    errors.init(app)
+    accounts.init(app)
+    rooms.init(app)
+    if newsroom.settings.web.trusted_proxies:
+        hops = newsroom.settings.web.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]  # Flask's own way
+    return app
