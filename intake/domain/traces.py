@@ -79,7 +79,7 @@ PATTERNS: tuple[tuple[str, str], ...] = (
 CALLS: tuple[tuple[str, str], ...] = (
     (
         "how to submit",
-        r"how to (?:submit|send|write|pitch)(?: us)?(?: an?| your)?(?: guest)? (?:op ed|oped|opinion|article|column)\S*",
+        r"how to (?:submit|send|write|pitch)(?: us)?(?: an?| your)?(?: guest)? (?:op ed|oped|opinion|article)\S*",
     ),
     ("submissions may be sent to", r"(?:submissions?|articles?|op eds?)(?: \S+)? (?:be (?:sent|mailed|submitted)) to"),
     ("include Op-Ed in the subject line", r"(?:include|write|put|mention)(?: \S+){0,3} in the subject(?: line)?"),
