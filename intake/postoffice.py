@@ -188,7 +188,7 @@ class _Carrier:
             connection = _RelayConnection(self._mail.state, self._relay)
             try:
                 self._connection = connection.__enter__()
-            except OSError as failure:
+            except (OSError, ValueError) as failure:  # ValueError: a host name or password that cannot be said
                 self._unreachable = TransportError(False, f"The relay could not be used: {_words(failure)}")
                 raise self._unreachable from failure
         return self._connection
@@ -238,7 +238,7 @@ class _RelayConnection(flask_mail.Connection):
     def leave(self, *, politely: bool) -> None:
         """End the connection; no failure here concerns a letter."""
         if self.host is not None:
-            with contextlib.suppressOSError:
+            with contextlib.suppress(OSError):
                 if politely:
                     self.host.quit()
             self.host.close()
