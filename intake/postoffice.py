@@ -117,7 +117,7 @@ class PostOffice:
 
     def _keep(self, mail: OutboundMail) -> None:
         name = re.sub(r"[^A-Za-z0-9@._-]", "_", mail.message_id.strip("<>")).lstrip(".")[:150] + ".eml"
-        content = _built(mail, KEPT, "8bit")
+        content = written(mail, KEPT, "8bit")
         try:
             self.kept.mkdir(mode=0o700, parents=True, exist_ok=True)
             _write_durably(self.kept / name, content)
@@ -248,7 +248,7 @@ class _Letter(flask_mail.Message):
     """Flask-Mail's message, written by the standard library's modern generator, which checks every header."""
 
     def __init__(self, mail: OutboundMail) -> None:
-        self._wire = _built(mail, WIRE, "quoted-printable")
+        self._wire = written(mail, WIRE, "quoted-printable")
         super().__init__(
             mail.subject,
             recipients=[_ascii_address(mail.to_address)],
@@ -283,12 +283,14 @@ def _headers() -> HeaderRegistry:
     return registry
 
 
-WIRE: EmailPolicy[EmailMessage] = policy.SMTP.clone(header_factory=_headers())
-KEPT: EmailPolicy[EmailMessage] = policy.default.clone(header_factory=_headers(), cte_type="8bit", utf8=True)
+WIRE: "EmailPolicy[EmailMessage]" = policy.SMTP.clone(header_factory=_headers())
+KEPT: "EmailPolicy[EmailMessage]" = policy.default.clone(
+    header_factory=_headers(), cte_type="8bit", utf8=True, max_line_length=None
+)
 """Kept letters are read by people: UTF-8 as it is, no line broken."""
 
 
-def _built(mail: OutboundMail, how: EmailPolicy[EmailMessage], encoding: str) -> bytes:
+def written(mail: OutboundMail, how: "EmailPolicy[EmailMessage]", encoding: str) -> bytes:
     """Return the message. Raises a permanent TransportError for a header or address that must not be sent."""
     try:
         message = EmailMessage(policy=how)
@@ -297,6 +299,7 @@ def _built(mail: OutboundMail, how: EmailPolicy[EmailMessage], encoding: str) ->
         message.set_content(mail.text, charset="utf-8", cte=encoding)
         if mail.html:
             message.add_alternative(mail.html, subtype="html", charset="utf-8", cte=encoding)
+        message["Content-Language"] = mail.language  # last, since the alternative takes earlier Content- headers along
         return message.as_bytes()
     except ValueError as wrong:
         raise TransportError(True, f"The letter cannot be sent as it is: {wrong}") from wrong
@@ -320,7 +323,6 @@ def _header_values(mail: OutboundMail) -> Iterator[tuple[str, Any]]:
         yield "In-Reply-To", answered[0]
     if thread or answered:
         yield "References", " ".join(dict.fromkeys(thread + answered))
-    yield "Content-Language", mail.language
     if mail.auto_submitted:
         yield "Auto-Submitted", "auto-replied" if mail.in_reply_to else "auto-generated"
         yield "X-Auto-Response-Suppress", "All"
