@@ -12,7 +12,7 @@ import secrets
 _DIGEST_BYTES = 10
 """80 bits: sixteen letters in base 32, so that the local part stays within its 64 (RFC 5321, 4.5.3.1.1)."""
 
-_REPLY = re.compile(r"[^@\s]*\+r-([1-9][0-9]{0,17})-([a-z2-7]{16})@[^@\s]+", re.ASCII)
+_REPLY = re.compile(r"[^@\s<>]*\+r-([1-9][0-9]{0,17})-([a-z2-7]{16})@[^@\s<>]+", re.ASCII)
 _ATOM = re.compile(r"[^\s\x00-\x1f\x7f-\x9f@<>()\[\],;:\"\\]+")
 
 

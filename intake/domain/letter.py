@@ -165,8 +165,7 @@ def check(letter: Letter, template: Template) -> list[Fault]:
     """Return what is wrong with a template of a letter; an empty list when it may be saved."""
     faults = list(_wording_faults(template))
     text = f"{template.subject}\n{template.body}"
-    used = set(_PLACEHOLDER.findall(text))
-    faults += [Fault("unknown", f"{{{name}}}") for name in sorted(used - letter.placeholders)]
+    faults += [Fault("unknown", f"{{{name}}}") for name in sorted(_names(text) - letter.placeholders)]
     faults += [Fault("braces", found) for found in _LEFT_BRACES.findall(_PLACEHOLDER.sub("", text))]
     faults += _link_faults(template, letter.links)
     if "ref" in letter.placeholders and "[{ref}]" not in template.subject:
@@ -204,14 +203,19 @@ def render(template: Template, values: Mapping[str, str]) -> Rendered:
     Raises LetterFault when a value is missing.
     """
     prepared = {name: _prepared(name, value, template.language) for name, value in values.items() if name not in LINKS}
-    subject = " ".join(_expand(template.subject, prepared).split())
-    return Rendered(subject, _expand(template.body, {**prepared, **LINK_MARKS}))
-
-
-def _expand(text: str, values: Mapping[str, str]) -> str:
-    missing = sorted(set(_PLACEHOLDER.findall(text)) - set(values))
+    in_body = {**prepared, **LINK_MARKS}
+    missing = (_names(template.subject) - set(prepared)) | (_names(template.body) - set(in_body))
     if missing:
-        raise LetterFault("The letter cannot be written without: " + ", ".join(missing) + ".")
+        raise LetterFault("The letter cannot be written without: " + ", ".join(sorted(missing)) + ".")
+    subject = " ".join(_expanded(template.subject, prepared).split())
+    return Rendered(subject, _expanded(template.body, in_body))
+
+
+def _names(text: str) -> set[str]:
+    return set(_PLACEHOLDER.findall(text))
+
+
+def _expanded(text: str, values: Mapping[str, str]) -> str:
     return _PLACEHOLDER.sub(lambda found: values[found[1]], text)
 
 
