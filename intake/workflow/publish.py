@@ -29,11 +29,11 @@ from intake.workflow.wording import day, when
 
 ACTS: Mapping[tuple[str, str], str] = {
     ("correct", "en"): "corrected",
-    ("correct", "ar"): "تصحيح",
+    ("correct", "ar"): "تصحيح المقال",
     ("remove", "en"): "removed",
-    ("remove", "ar"): "إزالة",
+    ("remove", "ar"): "إزالة المقال",
     ("restore", "en"): "restored",
-    ("restore", "ar"): "إعادة نشر",
+    ("restore", "ar"): "إعادة نشر المقال",
 }
 """How M14 names what was done, by letter language."""
 
