@@ -125,7 +125,7 @@ def _without_label(subject: str, desk_words: tuple[str, ...]) -> str:
 
 
 def _label(folded: str, start: int, end: int, *, op_ed: bool) -> tuple[int, int] | None:
-    """Return the span of a label round a phrase: bracketed anywhere, before a mark at the start, after one at the end."""
+    """Return the span of a label round a phrase: bracketed, before a mark at the start, or after one at the end."""
     bracket = re.search(rf"[\[({{«<]\s*{re.escape(folded[start:end])}{_KIND}\s*[\])}}»>]\s*{_MARK}?\s*", folded)
     if bracket:
         return bracket.start(), bracket.end()
@@ -141,4 +141,19 @@ def _label(folded: str, start: int, end: int, *, op_ed: bool) -> tuple[int, int]
 def _starts_a_title(folded: str, end: int) -> bool:
     """Tell whether what follows a leading "Op-Ed " reads as a title: not a preposition that leans on it."""
     following = folded[end:].strip().split(" ")[0]
-    return following not in {"", "on", "about", "by", "from", "for", "in", "and", "page", "pages", "is", "of", "to", "with"}
+    return following not in {
+        "",
+        "on",
+        "about",
+        "by",
+        "from",
+        "for",
+        "in",
+        "and",
+        "page",
+        "pages",
+        "is",
+        "of",
+        "to",
+        "with",
+    }
