@@ -1,7 +1,7 @@
 """Runs one reading function in a child process with hard limits, because mail and documents are hostile until read.
 
 A small single-threaded parent is started once with the readers imported; each call forks it and sets the limits after
-the fork (RLIMIT_CPU would add up in a pooled child). So it is safe from threads, and a call costs a few milliseconds. The
+the fork (RLIMIT_CPU would add up in a pooled child). So it is safe from threads, and a call costs milliseconds. The
 library's answer, multiprocessing's forkserver, imports the program's console script again in every child: the whole
 command line and web framework, hundreds of milliseconds and a wider target.
 
