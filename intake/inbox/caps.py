@@ -90,9 +90,10 @@ def _repaired(found: list[bytes], defects: list[str]) -> list[bytes]:
 
 
 def _cut(field: bytes, defects: list[str]) -> bytes:
-    if len(field) <= LARGEST_HEADER:
-        return field
     name = field.partition(b":")[0].strip().lower()
+    if len(field) <= LARGEST_HEADER:
+        # A quoted boundary may be folded (RFC 5322, 2.2.3); the parser would keep the line end in it.
+        return re.sub(rb"[\r\n]+(?=[ \t])", b"", field) if name == b"content-type" else field
     if name in _STRUCTURAL:
         raise Unreadable(f"the header {name.decode('ascii', 'replace')} is larger than {LARGEST_HEADER // 1024} KB")
     defects.append(f"the header {name.decode('ascii', 'replace')[:40]} was cut at {LARGEST_HEADER // 1024} KB")

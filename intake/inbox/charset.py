@@ -1,7 +1,7 @@
 """Bytes to text for mail: a list of allowed charsets, then the order of guesses that loses least.
 
-utf-7, unicode_escape, punycode and the like are not on the list: they can turn harmless bytes into markup after every
-check has passed. Order (mail page, section 5): declared, widened to its superset; strict UTF-8; charsets of sibling
+unicode_escape, punycode and the like are not on the list. utf-7 is, where it is declared (RFC 2152, old Outlook) and
+never as a guess: it can spell markup in harmless bytes, so text is sanitised after decoding only, never before. Order (mail page, section 5): declared, widened to its superset; strict UTF-8; charsets of sibling
 parts; a detector on 20 bytes and more; replacement.
 """
 
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from charset_normalizer import from_bytes
 
 _SAME = (
-    "utf-8 utf-8-sig utf-16 utf-16-le utf-16-be utf-32 utf-32-le utf-32-be "
+    "utf-7 utf-8 utf-8-sig utf-16 utf-16-le utf-16-be utf-32 utf-32-le utf-32-be "
     "iso8859-2 iso8859-3 iso8859-4 iso8859-5 iso8859-6 iso8859-7 iso8859-8 iso8859-10 iso8859-13 iso8859-14 iso8859-15 "
     "iso8859-16 cp1250 cp1251 cp1252 cp1253 cp1254 cp1255 cp1256 cp1257 cp1258 koi8-r koi8-u cp437 cp720 cp737 cp775 "
     "cp850 cp852 cp855 cp856 cp857 cp858 cp860 cp861 cp862 cp863 cp864 cp865 cp866 cp869 mac-roman mac-cyrillic "
@@ -117,14 +117,14 @@ def _guesses(content: bytes, siblings: Iterable[str], language: str) -> Iterable
     yield "utf-8"
     for name in siblings:
         codec = codec_for(name)
-        if codec and codec not in {"utf-8", "cp1252"}:
+        if codec and codec not in {"utf-7", "utf-8", "cp1252"}:
             yield codec
     if language == "ar" and _reads_as_arabic(content):
         yield "cp1256"
     if len(content) >= _SNIFF_FROM:
         best = from_bytes(content[:_SNIFF_BYTES]).best()
         found = codec_for(best.encoding) if best else None
-        if found:
+        if found and found != "utf-7":
             yield found
     if _reads_as_arabic(content):
         yield "cp1256"

@@ -70,6 +70,7 @@ def leaf_of(part: Part) -> Leaf:
 def _walk(parts: list[Part], kind: str, lists: _Lists, *, alternative: bool, depth: int) -> None:
     if depth > DEEPEST:
         raise Unreadable(f"the message is nested deeper than {DEEPEST} levels")
+    lists = _Lists(lists.text, lists.html, lists.attachments)  # what a branch settles holds for that branch only
     before = (len(lists.text or ()), len(lists.html or ()))
     had = (lists.text is not None, lists.html is not None)
     for place, part in enumerate(parts):
@@ -93,9 +94,9 @@ def _place(leaf: Leaf, place: int, kind: str, lists: _Lists, *, alternative: boo
         _choose(leaf, lists)
         return
     if alternative and leaf.media_type == "text/plain":
-        lists = _Lists(lists.text, None, lists.attachments)
+        lists.html = None
     elif alternative and leaf.media_type == "text/html":
-        lists = _Lists(None, lists.html, lists.attachments)
+        lists.text = None
     if leaf.embedded:  # shown in the text, but for an editor still a file that came along
         lists.attachments.append(leaf)
         return
