@@ -1,7 +1,8 @@
 """Bytes to text for mail: a list of allowed charsets, then the order of guesses that loses least.
 
 unicode_escape, punycode and the like are not on the list. utf-7 is, where it is declared (RFC 2152, old Outlook) and
-never as a guess: it can spell markup in harmless bytes, so text is sanitised after decoding only, never before. Order (mail page, section 5): declared, widened to its superset; strict UTF-8; charsets of sibling
+never as a guess: it can spell markup in harmless bytes, so text is sanitised after decoding only, never before. Order (mail page,
+section 5): declared, widened to its superset; strict UTF-8; charsets of sibling
 parts; a detector on 20 bytes and more; replacement.
 """
 
@@ -19,7 +20,7 @@ _SAME = (
     "cp850 cp852 cp855 cp856 cp857 cp858 cp860 cp861 cp862 cp863 cp864 cp865 cp866 cp869 mac-roman mac-cyrillic "
     "mac-greek mac-latin2 mac-turkish mac-arabic gb18030 hz big5hkscs cp949 euc_jp euc_jis_2004 cp932 shift_jis_2004 "
     "iso2022_jp iso2022_jp_1 iso2022_jp_2 iso2022_jp_3 iso2022_jp_ext iso2022_kr johab cp874"
-).split()
+).split()  # noqa: SIM905 # seventy quoted names would be harder to read
 _WIDER = {
     "ascii": "utf-8",
     "iso8859-1": "cp1252",

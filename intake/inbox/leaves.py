@@ -77,7 +77,13 @@ def _walk(parts: list[Part], kind: str, lists: _Lists, *, alternative: bool, dep
         children = part.get_payload()
         if part.get_content_maintype() == "multipart" and isinstance(children, list):
             subtype = part.get_content_subtype()
-            _walk(children, subtype, lists, alternative=alternative or subtype == "alternative", depth=depth + 1)
+            _walk(
+                [c for c in children if isinstance(c, Part)],
+                subtype,
+                lists,
+                alternative=alternative or subtype == "alternative",
+                depth=depth + 1,
+            )
         else:
             _place(leaf_of(part), place, kind, lists, alternative=alternative)
     if kind == "alternative" and all(had) and lists.text is not None and lists.html is not None:

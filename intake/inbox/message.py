@@ -120,7 +120,7 @@ def read(raw: bytes, language: str = "en") -> Message:
 
 def judge(payload: bytes, **facts: Any) -> dict[str, Any]:
     """Return the whole judgement of a message as JSON values; see ``judgement.judge`` for facts and keys."""
-    from intake.inbox import judgement
+    from intake.inbox import judgement  # here, because a judgement builds on Message
 
     return judgement.judge(payload, **facts)
 

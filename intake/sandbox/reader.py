@@ -21,7 +21,7 @@ from typing import Any, Self
 
 from intake.domain.errors import Unreadable
 
-PRELOADED = ("intake.inbox.message", "intake.manuscripts")
+PRELOADED = ("intake.inbox.judgement", "intake.inbox.message", "intake.manuscripts", "intake.manuscripts.docx")
 WALL_SECONDS = 15.0
 LARGEST_ANSWER = 96 * 1024 * 1024
 _BOOT = """import sys; sys.path[:] = {path!r}
