@@ -1,9 +1,9 @@
 """Bytes to text for mail: a list of allowed charsets, then the order of guesses that loses least.
 
 unicode_escape, punycode and the like are not on the list. utf-7 is, where it is declared (RFC 2152, old Outlook) and
-never as a guess: it can spell markup in harmless bytes, so text is sanitised after decoding only, never before. Order (mail page,
-section 5): declared, widened to its superset; strict UTF-8; charsets of sibling
-parts; a detector on 20 bytes and more; replacement.
+never as a guess: it can spell markup in harmless bytes, so text is sanitised after decoding only, never before.
+Order (mail page, section 5): declared, widened to its superset; strict UTF-8; charsets of sibling parts; a detector on
+20 bytes and more; replacement.
 """
 
 import codecs
@@ -13,14 +13,14 @@ from dataclasses import dataclass
 
 from charset_normalizer import from_bytes
 
-_SAME = (
+_SAME = (  # noqa: SIM905 # seventy quoted names would be harder to read
     "utf-7 utf-8 utf-8-sig utf-16 utf-16-le utf-16-be utf-32 utf-32-le utf-32-be "
     "iso8859-2 iso8859-3 iso8859-4 iso8859-5 iso8859-6 iso8859-7 iso8859-8 iso8859-10 iso8859-13 iso8859-14 iso8859-15 "
     "iso8859-16 cp1250 cp1251 cp1252 cp1253 cp1254 cp1255 cp1256 cp1257 cp1258 koi8-r koi8-u cp437 cp720 cp737 cp775 "
     "cp850 cp852 cp855 cp856 cp857 cp858 cp860 cp861 cp862 cp863 cp864 cp865 cp866 cp869 mac-roman mac-cyrillic "
     "mac-greek mac-latin2 mac-turkish mac-arabic gb18030 hz big5hkscs cp949 euc_jp euc_jis_2004 cp932 shift_jis_2004 "
     "iso2022_jp iso2022_jp_1 iso2022_jp_2 iso2022_jp_3 iso2022_jp_ext iso2022_kr johab cp874"
-).split()  # noqa: SIM905 # seventy quoted names would be harder to read
+).split()
 _WIDER = {
     "ascii": "utf-8",
     "iso8859-1": "cp1252",

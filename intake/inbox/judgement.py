@@ -51,7 +51,7 @@ def judge(
 ) -> dict[str, Any]:
     """Return the judgement of a raw message as JSON values.
 
-    ``desks`` as ``desk_facts`` gives them; ``desk`` is the slug the envelope chose, else Delivered-To, To and Cc choose;
+    ``desks`` as ``desk_facts`` gives them; ``desk`` is the slug the envelope chose, else the recipients do;
     ``own_addresses`` are further ones of ours; with ``include_data`` each attachment carries its bytes in base64.
     Raises Unreadable or TooLarge for a message that cannot be taken apart.
     """

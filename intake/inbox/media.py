@@ -1,4 +1,4 @@
-"""What an attached file is, by its content and never by its name alone; and the part it may play. It opens no document."""
+"""What an attached file is, by its content and never its name alone, and the part it may play. It opens no document."""
 
 from intake.manuscripts import kinds
 from intake.manuscripts.kinds import kind_of

@@ -42,7 +42,7 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Everything one message says. Strings are clean (no controls, no direction marks in names); ids have no brackets."""
+    """Everything one message says. Strings hold no controls, names no direction marks, ids no brackets."""
 
     message_id: str
     subject: str

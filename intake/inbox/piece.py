@@ -36,7 +36,7 @@ class Documents:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A piece found in a message. ``source`` is "body" or the attachment's name; ``html`` does not hold the headline."""
+    """A piece found in a message. ``source`` is "body" or the attachment's name; ``html`` leaves out the headline."""
 
     headline: str
     html: str
@@ -154,7 +154,7 @@ def _from_body(body: Trimmed, body_words: int, suggested: str, counts: Documents
 
 
 def _with_headline(html: str, headline: str) -> tuple[str, str]:
-    """Return body and headline: a heading on top leads, a repeated headline goes, a short first line serves if need be."""
+    """Return body and headline: a heading on top leads, a repeated headline goes, a short first line may serve."""
     first = _FIRST_BLOCK.match(html)
     if first:
         text = " ".join(text_of(first[0]).split())

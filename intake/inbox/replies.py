@@ -37,7 +37,8 @@ _RULES = (
 )
 _FIELD = re.compile(
     r"^[>\s*]*(?:from|sent|to|cc|date|subject|de|da|von|gesendet|an|betreff|enviado(?: el)?|para|asunto|risposta|data|a"
-    r"|oggetto|envoyé|à|objet|من|المرسل|إلى|الى|المستقبل|المستلم|تم الإرسال|تاريخ الإرسال|التاريخ|تاريخ|الموضوع|نسخ[ةه])"
+    r"|oggetto|envoyé|à|objet|من|المرسل|إلى|الى|المستقبل|المستلم|تم الإرسال|تاريخ الإرسال|التاريخ|تاريخ"
+    r"|الموضوع|نسخ[ةه])"
     r"\s*\*?\s*[::]",
     re.IGNORECASE,
 )
@@ -46,7 +47,8 @@ _UNDERSCORES = re.compile(r"^\s*_{5,}\s*$")
 _SIGNATURE = re.compile(r"^(?:-- ?|—)$")
 _FOOTER = re.compile(
     r"^[\s<(\[]*(?:sent (?:from|via|with|by) |get \[?outlook for |from my iphone|envoyé (?:depuis|de) (?:mon|ma) "
-    r"|von meinem .{2,40} gesendet|diese nachricht wurde von meinem |enviado (?:desde|do) m[iy]|inviato da |sendt fra min "
+    r"|von meinem .{2,40} gesendet|diese nachricht wurde von meinem |enviado (?:desde|do) m[iy]|inviato da "
+    r"|sendt fra min "
     r"|verzonden (?:met|vanaf) |從我的 |发自我的|مرسل من |أرسلت من |ارسلت من |تم الإرسال من |احصل على outlook)",
     re.IGNORECASE,
 )

@@ -11,31 +11,35 @@ from intake.domain.body import text_of
 
 _GREETING = re.compile(
     r"(?:dear|hello|hi|hey|greetings|good (?:morning|afternoon|evening|day)|to (?:the editors?|whom)"
-    r"|السلام عليكم|سلام عليكم|تحية|مرحبا|أهلا|عزيز|أعزائي|الأعزاء|السيد|السادة|الأستاذ|الأساتذة|حضرة|إلى هيئة|إلى السيد|إلى رئيس)"
-    r"\b|(?:dear|عزيزي|عزيزتي)\b",
+    r"|السلام عليكم|سلام عليكم|تحية|مرحبا|أهلا|عزيزي|عزيزتي|أعزائي|الأعزاء|السيد|السيدة|السادة|الأستاذ|الأستاذة"
+    r"|الأساتذة|حضرة|إلى هيئة|إلى السيد|إلى رئيس)\b",
     re.IGNORECASE,
 )
 _COVER = re.compile(
-    r"(?:please (?:find|see|consider)|i (?:am|'m|’m|would like|wish|hereby|attach|submit)\b.{0,60}\b(?:submi|op-?ed|article|piece|attach|send)"
-    r"|(?:attached|below|here) (?:is|are|you)|أرفق|تجدون|مرفق|أرسل إليكم|أود أن أرسل|يسرني أن أرسل|أتقدم إليكم|فيما يلي)",
+    r"(?:please (?:find|see|consider)|(?:attached|below|here) (?:is|are|you)"
+    r"|i (?:am|'m|’m|would like|wish|hereby|attach|submit)\b.{0,60}\b(?:submi|op-?ed|article|piece|attach|send)"
+    r"|أرفق|تجدون|مرفق|أرسل إليكم|أود أن أرسل|يسرني أن أرسل|أتقدم إليكم|فيما يلي)",
     re.IGNORECASE,
 )
 _CLOSING = re.compile(
     r"(?:(?:with )?(?:best|kind|kindest|warm|warmest)?\s*(?:regards|wishes)|(?:yours )?(?:sincerely|faithfully|truly)"
-    r"|yours|best|respectfully|cheers|many thanks|thank you|thanks|مع (?:خالص |أطيب |فائق )?(?:التحية|تحياتي|التحيات|الشكر|الاحترام)"
+    r"|yours|best|respectfully|cheers|many thanks|thank you|thanks"
+    r"|مع (?:خالص |أطيب |فائق )?(?:التحية|تحياتي|التحيات|الشكر|الاحترام)"
     r"|تحياتي|أطيب التحيات|خالص التحية|وتفضلوا|تفضلوا|شكرا|ولكم الشكر|دمتم|والسلام)\b.{0,60}$",
     re.IGNORECASE,
 )
 _DELIMITER = re.compile(r"(?:--|—|_{5,}|-{5,})\s*(?:\n|$)")
 _FOOTER = re.compile(
-    r"(?:sent from my|sent from |get outlook for|confidential(?:ity)?\b|this (?:e-?mail|message)\b.{0,200}(?:intended|confidential)"
-    r"|you received this message because|to unsubscribe|مرسل من|أُرسلت من|أرسلت من|هذه الرسالة (?:سرية|موجهة)|إخلاء (?:مسؤولية|طرف)"
-    r"|تنبيه\s*[::]?\s*هذه الرسالة)",
+    r"(?:(?:sent from |get outlook for |مرسل من |أُرسلت من |أرسلت من ).{0,60}$"
+    r"|confidentiality notice|you received this message because|to unsubscribe"
+    r"|this (?:e-?mail|message)\b.{0,200}(?:intended|confidential)"
+    r"|هذه الرسالة (?:سرية|موجهة)|إخلاء (?:مسؤولية|طرف)|تنبيه\s*[::]\s*هذه الرسالة)",
     re.IGNORECASE | re.DOTALL,
 )
 _BIO = re.compile(
-    r"(?:about (?:the )?(?:author|writer)|author(?:['’]s)? (?:bio(?:graphy)?|note)|bio(?:graphy)?|short bio"
-    r"|(?:نبذة|لمحة|تعريف)(?: قصيرة| موجزة| مختصرة)? (?:عن|ب)\s*(?:الكاتبة|الكاتب)|عن الكاتبة|عن الكاتب|السيرة الذاتية)\s*(?:[::]|[-–—]\s|\n|$)\s*",
+    r"(?:about (?:the )?(?:author|writer)|author(?:['’]s)? (?:bio(?:graphy)?|note)|(?:short )?bio(?:graphy)?"
+    r"|(?:نبذة|لمحة|تعريف)(?: قصيرة| موجزة| مختصرة)? (?:عن |ب)(?:الكاتبة|الكاتب)|عن الكاتبة|عن الكاتب|السيرة الذاتية)"
+    r"\s*(?:[::]|[-–—]\s|\n|$)\s*",
     re.IGNORECASE,
 )
 _FIRST = re.compile(r"<p\b[^>]*>(?:(?!</p>).)*</p>", re.DOTALL)

@@ -35,7 +35,7 @@ TRACE = frozenset(
 
 
 def digest(raw: bytes) -> str:
-    """Return the SHA-256 (hex) of a message without its trace headers; line ends count as LF, as routes differ in them."""
+    """Return the SHA-256 (hex) of a message without trace headers; line ends count as LF, as routes differ in them."""
     block, body = split_header(raw)
     kept = [field for field in fields(block) if not _is_trace(field)]
     whole = b"".join(kept) + body
