@@ -1,0 +1,99 @@
+"""Whether a person wrote a message, whether it may be answered, whether it came back or goes round in circles.
+
+RFC 3834 and the mail page, section 3. List headers alone never mean a machine: where the desk's address is a mailing
+list, every submission carries them; they only forbid an answer. A field nobody signed proves nothing, so none of this
+sets anything inside but caution.
+"""
+
+import re
+from dataclasses import dataclass
+from email.message import Message as Part
+
+from intake.inbox.headers import addresses, parameters, raw_value, raw_values, text_of
+
+_AUTO_SUBJECTS = re.compile(
+    r"^\s*(?:auto(?:matic)?[ -]?(?:reply|response|antwort)|out of (?:the )?office|abwesenheit|réponse automatique"
+    r"|respuesta automática|رد تلقائي|الرد التلقائي|رد آلي|خارج المكتب)\b",
+    re.IGNORECASE,
+)
+_BOUNCE_SUBJECTS = re.compile(
+    r"^\s*(?:undeliver|mail delivery (?:failed|failure)|delivery status notification|returned mail|failure notice"
+    r"|تعذر التسليم|تعذر تسليم|لم يتم التسليم)",
+    re.IGNORECASE,
+)
+_DAEMONS = ("mailer-daemon", "postmaster", "mail-daemon")
+_MUTE = re.compile(r"^(?:no-?reply|do-?not-?reply|bounces?)(?:[+-].*)?$", re.IGNORECASE)
+MOST_RECEIVED = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Reasons in English, empty where there is none: machine-made, a bounce, a loop, or not to be answered."""
+
+    automatic: str = ""
+    bounce: str = ""
+    loop: str = ""
+    mute: str = ""
+
+
+def origin_of(root: Part, subject: str, from_address: str) -> Origin:
+    """Return what the headers say about who or what sent a message."""
+    sender = from_address.rpartition("@")[0].lower()
+    return Origin(
+        automatic=_automatic(root, subject),
+        bounce=_bounce(root, subject, sender),
+        loop=_loop(root),
+        mute=_mute(root, sender),
+    )
+
+
+def _field(root: Part, name: str) -> str:
+    return text_of(raw_value(root, name)).lower()
+
+
+def _automatic(root: Part, subject: str) -> str:
+    submitted = _field(root, "auto-submitted").split(";")[0].strip()
+    if submitted and submitted != "no":
+        return f"Auto-Submitted: {submitted[:40]}"
+    for name in ("x-autoreply", "x-autorespond", "x-autoresponder"):
+        if _field(root, name) not in {"", "no"}:
+            return f"{name} is set"
+    if _field(root, "precedence") == "auto_reply":
+        return "Precedence: auto_reply"
+    if _field(root, "x-auto-response-suppress") and _field(root, "x-ms-exchange-inbox-rules-loop"):
+        return "an Exchange inbox rule answered"
+    return "the subject is that of an automatic answer" if _AUTO_SUBJECTS.match(subject) else ""
+
+
+def _bounce(root: Part, subject: str, sender: str) -> str:
+    media_type, options = parameters(raw_value(root, "content-type"))
+    if media_type == "multipart/report" and options.get("report-type", "").lower() == "delivery-status":
+        return "a delivery status report (RFC 3464)"
+    if raw_value(root, "x-failed-recipients"):
+        return "X-Failed-Recipients is set"
+    null_path = any(path.strip() == b"<>" for path in raw_values(root, "return-path"))
+    if sender in _DAEMONS and (null_path or _BOUNCE_SUBJECTS.match(subject)):
+        return "a mail system reports a failure"
+    return "an empty return path and the subject of a failure" if null_path and _BOUNCE_SUBJECTS.match(subject) else ""
+
+
+def _loop(root: Part) -> str:
+    hops = len(raw_values(root, "received"))
+    return f"{hops} Received lines" if hops > MOST_RECEIVED else ""
+
+
+def _mute(root: Part, sender: str) -> str:
+    for name in ("list-id", "list-post", "list-unsubscribe", "mailing-list"):
+        if raw_value(root, name):
+            return f"{name} is set: it came by a list"
+    if _field(root, "precedence") in {"bulk", "list", "junk"}:
+        return f"Precedence: {_field(root, 'precedence')}"
+    if _field(root, "x-auto-response-suppress") not in {"", "none"}:
+        return "X-Auto-Response-Suppress is set"
+    if any(path.strip() == b"<>" for path in raw_values(root, "return-path")):
+        return "the return path is empty"
+    if not sender:
+        return "no sender's address"
+    if len(addresses(raw_value(root, "from"))) > 1 or len(raw_values(root, "from")) > 1:
+        return "more than one sender"
+    return "the sender's address takes no mail" if _MUTE.match(sender) or sender in _DAEMONS else ""

@@ -1,0 +1,150 @@
+"""A message judged whole: the desk, the disposition and why, and the piece it holds. Runs in the sandbox's child.
+
+It files nothing, and knows desks only as the plain facts it is told.
+"""
+
+import base64
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from intake.domain import subject
+from intake.domain.desk import Desks
+from intake.domain.text import script_of
+from intake.inbox import triage
+from intake.inbox.message import Attachment, Message, read
+from intake.inbox.piece import Found, find
+from intake.inbox.replies import reply_text
+
+_GUESSED = ("read as ", "bytes of ")
+
+
+@dataclass(frozen=True, slots=True)
+class DeskFacts:
+    """What the inbox must know of a desk."""
+
+    slug: str = ""
+    language: str = "en"
+    addresses: tuple[str, ...] = ()
+    subject_words: tuple[str, ...] = ()
+
+
+def desk_facts(desks: Desks) -> list[dict[str, Any]]:
+    """Return all desks as the ``desks`` fact of ``judge``."""
+    return [
+        {
+            "slug": desk.slug,
+            "language": desk.language,
+            "addresses": list(desk.addresses),
+            "subject_words": list(desk.subject_words),
+        }
+        for desk in desks.every
+    ]
+
+
+def judge(
+    payload: bytes,
+    desks: list[dict[str, Any]],
+    desk: str = "",
+    own_addresses: list[str] | None = None,
+    include_data: int = 0,
+) -> dict[str, Any]:
+    """Return the judgement of a raw message as JSON values.
+
+    ``desks`` as ``desk_facts`` gives them; ``desk`` is the slug the envelope chose, else the recipients do;
+    ``own_addresses`` are further ones of ours; with ``include_data`` each attachment carries its bytes in base64.
+    Raises Unreadable or TooLarge for a message that cannot be taken apart.
+    """
+    known = tuple(
+        DeskFacts(d["slug"], d["language"], tuple(d["addresses"]), tuple(d["subject_words"])) for d in desks
+    ) or (DeskFacts(),)
+    chosen = next((facts for facts in known if facts.slug == desk), None)
+    message = read(payload, chosen.language if chosen else "en")
+    if chosen is None:
+        chosen = _addressed(message, known)
+        if chosen.language != "en" and any(said.startswith(_GUESSED) for said in message.defects):
+            message = read(payload, chosen.language)
+    piece = find(message, chosen.subject_words)
+    ours = {address.lower() for facts in known for address in facts.addresses} | set(own_addresses or ())
+    judged = triage.judge(
+        triage.Evidence(
+            message=message,
+            desk_words=chosen.subject_words,
+            own_addresses=frozenset(address.lower() for address in ours),
+            words=piece.body_words,
+            documents_read=piece.documents.read,
+            documents_unread=piece.documents.unread,
+        )
+    )
+    return {
+        **_of_message(message, include_data=bool(include_data)),
+        **_of_piece(piece, message, chosen),
+        "desk": chosen.slug,
+        **asdict(judged),
+        "defects": [*message.defects, *piece.defects],
+    }
+
+
+def _addressed(message: Message, known: tuple[DeskFacts, ...]) -> DeskFacts:
+    """Return the desk a message is addressed to, else the one whose own words its subject holds, else the first."""
+    asked = {address.lower() for address in (*message.delivered_to, *message.to, *message.cc)}
+    asked |= {f"{local.partition('+')[0]}@{domain}" for local, _, domain in (a.rpartition("@") for a in asked)}
+    for facts in known:
+        if asked & {address.lower() for address in facts.addresses}:
+            return facts
+    plain = subject.matches(message.subject, ()).hit
+    return next(
+        (facts for facts in known if not plain and subject.matches(message.subject, facts.subject_words).hit), known[0]
+    )
+
+
+def _of_message(message: Message, *, include_data: bool) -> dict[str, Any]:
+    return {
+        "message_id": message.message_id,
+        "digest": message.digest,
+        "subject": message.subject,
+        "from_name": message.from_name,
+        "from_address": message.from_address,
+        "reply_to": message.reply_to,
+        "date": message.date.isoformat() if message.date else "",
+        "in_reply_to": list(message.in_reply_to),
+        "references": list(message.references),
+        "to": list(message.to),
+        "cc": list(message.cc),
+        "automatic": message.automatic,
+        "answerable": message.answerable,
+        "not_answerable_because": message.origin.mute,
+        "text": message.text,
+        "reply_text": reply_text(message.text) if message.answers_something else message.text,
+        "attachments": [_listed(attachment, include_data=include_data) for attachment in message.attachments],
+    }
+
+
+def _listed(attachment: Attachment, *, include_data: bool) -> Mapping[str, Any]:
+    listed: dict[str, Any] = {
+        "filename": attachment.filename,
+        "media_type": attachment.media_type,
+        "bytes": attachment.size,
+        "role": attachment.role,
+    }
+    if include_data:
+        listed["data"] = base64.b64encode(attachment.data).decode("ascii")
+    return listed
+
+
+def _of_piece(piece: Found, message: Message, desk: DeskFacts) -> dict[str, Any]:
+    return {
+        "headline": piece.headline,
+        "body_html": piece.html,
+        "body_text": piece.text,
+        "words": piece.words,
+        "language": script_of(piece.text or message.text) or desk.language,
+        "author": message.from_name,
+        "bio": piece.bio,
+        "cover_note": piece.cover_note,
+        "marks": [asdict(mark) for mark in piece.marks],
+        "source": piece.source,
+        "source_why": piece.why,
+        "warnings": list(piece.warnings),
+        "properties": piece.properties,
+    }

@@ -1,0 +1,72 @@
+"""Body text in its two dresses: format=flowed lines joined again (RFC 3676), and HTML laid out as text.
+
+It cuts nothing that a reader of the message would see.
+"""
+
+import re
+
+from inscriptis import get_text
+from inscriptis.css_profiles import CSS_PROFILES
+from inscriptis.model.config import ParserConfig
+
+LONGEST_HTML = 400_000
+"""Characters of HTML laid out, once styles, scripts, comments and embedded pictures are dropped."""
+
+_DROPPED = re.compile(
+    r"<!--.*?-->|<(style|script|head|title|svg|template|noscript)\b.*?</\1\s*>|\bdata:[\w/+.-]+;base64,[A-Za-z0-9+/=\s]*",
+    re.DOTALL | re.IGNORECASE,
+)
+_TAG = re.compile(r"<[^<>]{0,2000}>")
+_SPACE = re.compile(r"[ \t]+\n")
+_CONFIG = ParserConfig(css=CSS_PROFILES["strict"].copy())
+_DEEPEST_MARKUP = 200
+
+
+def flowed(text: str, *, delete_space: bool) -> str:
+    """Return format=flowed text with its soft line breaks joined; quoting marks stay in front of each paragraph."""
+    out: list[str] = []
+    open_depth: int | None = None
+    for line in text.split("\n"):
+        depth = len(line) - len(line.lstrip(">"))
+        content = line[depth:].removeprefix(" ")
+        soft = content.endswith(" ") and content != "-- "
+        joined = content[:-1] if soft and delete_space else content
+        if open_depth == depth and content != "-- ":
+            out[-1] += joined
+        else:
+            out.append((">" * depth + " " if depth else "") + joined)
+        open_depth = depth if soft else None
+    return "\n".join(out)
+
+
+def from_html(markup: str) -> str:
+    """Return HTML as text, block structure kept; hidden parts, styles and scripts are gone. No address is fetched."""
+    kept = _DROPPED.sub("", markup)[:LONGEST_HTML]
+    if not kept.strip():
+        return ""
+    if _depth(kept) > _DEEPEST_MARKUP:
+        return _without_tags(kept)
+    try:
+        text = str(get_text(kept, _CONFIG))
+    except (RecursionError, ValueError, AttributeError, TypeError, IndexError, AssertionError):
+        text = _without_tags(kept)
+    return _SPACE.sub("\n", text)
+
+
+def _depth(markup: str) -> int:
+    """Return a cheap upper bound of the nesting: openers minus closers, at its highest."""
+    depth = deepest = 0
+    for tag in re.finditer(r"<(/?)(\w+)[^<>]{0,2000}?(/?)>", markup):
+        if tag[2].lower() in {"br", "img", "hr", "meta", "link", "input", "p", "li", "td", "tr", "wbr", "col", "area"}:
+            continue
+        depth = max(0, depth - 1) if tag[1] else depth + (not tag[3])
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _without_tags(markup: str) -> str:
+    broken = re.sub(r"(?i)<(?:br|/p|/div|/li|/tr|/h\d)\b[^<>]{0,2000}>", "\n", markup)
+    bare = _TAG.sub("", broken)
+    for name, sign in (("&nbsp;", " "), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&amp;", "&")):
+        bare = bare.replace(name, sign)
+    return bare
