@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Mapping
 from xml.sax.saxutils import escape
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -78,7 +79,7 @@ def parts(body: str, **further: str) -> dict[str, str]:
     return found | {name.replace("__", "/") + ".xml": content for name, content in further.items()}
 
 
-def zipped(members: dict[str, str] | dict[str, bytes] | dict[str, str | bytes]) -> bytes:
+def zipped(members: Mapping[str, str | bytes]) -> bytes:
     """Return members as a zip archive."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:

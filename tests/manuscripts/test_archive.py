@@ -51,7 +51,7 @@ def test_one_large_xml_part_is_refused() -> None:
         archive.unpack(zipped({"a.xml": "<a>" + " " * 21_000_000 + "</a>"}))
 
 
-@pytest.mark.parametrize("xml", ["<a>" * 200 + "</a>" * 200, "<a>" + "<b/>" * 300_001 + "</a>"])
+@pytest.mark.parametrize("xml", ["<a>" * 200 + "</a>" * 200, "<a>" + "<b/>" * 100_001 + "</a>"])
 def test_too_many_or_too_deep_elements_are_refused(xml: str) -> None:
     with pytest.raises(TooLarge, match="too many or too deep"):
         archive.unpack(zipped({"a.xml": xml}))
@@ -99,7 +99,7 @@ def test_two_parts_of_one_name_are_refused() -> None:
 def test_document_types_are_refused_in_every_part(doctype: str, charset: str, name: str) -> None:
     content = (doctype + "<x>&a;</x>").encode(charset)
     with pytest.raises(Unreadable, match="declares entities"):
-        archive.unpack(zipped({**GOOD, name: content}))
+        archive.unpack(zipped({key: value.encode() for key, value in GOOD.items()} | {name: content}))
 
 
 @pytest.mark.parametrize(

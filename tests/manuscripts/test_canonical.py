@@ -149,6 +149,10 @@ def test_what_is_hostile_or_hidden_goes(html: str, expected: str) -> None:
             '<blockquote dir="rtl" lang="ar"><p>أ</p></blockquote>',
         ),
         ("<ul><li><p dir=rtl>أ</p></li></ul>", '<ul><li dir="rtl">أ</li></ul>'),
+        (
+            "<ul><li><p lang=ar>أ</p><ul><li lang=ar>ب</ul></ul>",
+            '<ul><li lang="ar">أ<ul><li>ب</li></ul></li></ul>',
+        ),
         ("<p dir=RTL>أ</p><p dir=up>b</p>", '<p dir="rtl">أ</p><p>b</p>'),
     ],
 )
