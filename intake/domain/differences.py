@@ -92,7 +92,9 @@ def _words(old: list[str], new: list[str]) -> Iterator[Span]:
             yield Span("same", "".join(new[j1:j2]))
             continue
         if i2 > i1:
-            yield Span("gone", "".join(old[i1:i2]))
+            # What stays is written with the new white space, which may lack the gap the old text had here.
+            parted = i1 > 0 and j1 > 0 and old[i1 - 1] != before[i1 - 1] and new[j1 - 1] == after[j1 - 1]
+            yield Span("gone", (" " if parted else "") + "".join(old[i1:i2]))
         if j2 > j1:
             yield Span("added", "".join(new[j1:j2]))
 

@@ -17,7 +17,7 @@ LARGEST_MEMBER = 50_000_000
 LARGEST_TOTAL = 100_000_000
 LARGEST_XML = 20_000_000
 """Bytes of one XML part that is kept in memory as a tree."""
-MOST_ELEMENTS = 300_000
+MOST_ELEMENTS = 100_000
 DEEPEST = 100
 """Elements within elements; the reader of a document calls itself for each."""
 

@@ -46,7 +46,8 @@ class Container:
 
     def html(self, outer: Tongue) -> str:
         """Return the container as HTML."""
-        inner = "".join(child.html(self.tongue) for child in self.children)
+        inherited = (self.tongue[0] or outer[0], self.tongue[1] or outer[1])
+        inner = "".join(child.html(inherited) for child in self.children)
         return f"<{self.tag}{_attributes(self.tongue, outer)}>{inner}</{self.tag}>" if self.tag else inner
 
 

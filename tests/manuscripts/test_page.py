@@ -1,0 +1,48 @@
+import pytest
+
+from intake.domain.errors import Unreadable
+from intake.manuscripts import kinds, read
+
+ARABIC = "صوّت المجلس يوم الثلاثاء على إغلاق الميناء، ولم يسأل أحد الناس الذين يصيدون فيه.\n\nوهذه فقرة ثانية.\n"
+FRENCH = "Le conseil a voté mardi la fermeture du port où l’on pêche encore; personne n’a été consulté.\n"
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "utf-8-sig", "utf-16", "cp1256"])
+def test_arabic_text_files_are_read_in_any_common_character_set(charset: str) -> None:
+    assert read(ARABIC.encode(charset), "a.txt").text == ARABIC.strip()
+
+
+def test_a_guess_is_said() -> None:
+    manuscript = read(ARABIC.encode("cp1256"))
+    assert manuscript.properties == {"charset": "cp1256"}
+    assert [warning[:47] for warning in manuscript.warnings] == ["The file does not say its character set; it was"]
+
+
+def test_western_text_is_not_taken_for_arabic() -> None:
+    manuscript = read(FRENCH.encode("cp1252"))
+    assert (manuscript.text, manuscript.properties["charset"]) == (FRENCH.strip(), "cp1252")
+
+
+def test_a_page_declares_its_character_set_and_its_first_heading_is_the_headline() -> None:
+    html = f'<html><head><meta charset="windows-1256"><title>x</title></head><body><h1>رأي</h1><p>{ARABIC}</p>'
+    manuscript = read(html.encode("cp1256"), "a.html")
+    assert (manuscript.media_type, manuscript.headline, manuscript.warnings) == (kinds.HTML, "رأي", ())
+    assert manuscript.html == f"<p>{' '.join(ARABIC.split())}</p>"
+    assert manuscript.words == 17
+
+
+@pytest.mark.parametrize("charset", ["utf-7", "unicode_escape", "no-such"])
+def test_a_character_set_that_makes_markup_is_not_believed(charset: str) -> None:
+    manuscript = read(f'<html><meta charset="{charset}"><p>+ADw-script+AD4- \\x3cb\\x3e'.encode(), "a.html")
+    assert manuscript.html == "<p>+ADw-script+AD4- \\x3cb\\x3e</p>"
+
+
+def test_a_heading_deeper_down_stays_in_the_body() -> None:
+    manuscript = read(b"<html><p>a</p><h1>b</h1><p>c</p>")
+    assert (manuscript.headline, manuscript.html) == (None, "<p>a</p><h2>b</h2><p>c</p>")
+
+
+@pytest.mark.parametrize("data", [b"<html><body><img src=a.png></body></html>", b"\xe2\x80\x8b"])
+def test_a_file_without_text_is_refused_with_a_cure(data: bytes) -> None:
+    with pytest.raises(Unreadable, match=r"holds no text\. Send the piece as a \.docx"):
+        read(data)
