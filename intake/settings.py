@@ -109,7 +109,11 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
     table = _read(folder / "intake.toml")
     _merge_environment(table, environ)
     settings: Settings = _checked(Settings, table, f"{folder / 'intake.toml'}")
-    return dataclasses.replace(settings, desks=load_desks(folder / "desks.toml"))
+    # A folder named in the file lies beside the config folder, wherever the command starts; one named by a variable
+    # is the shell's. The files shipped in a wheel have no place beside them: there it is the working directory.
+    beside = Path() if environ.get("INTAKE_FOLDER") or folder.parent.name == "_data" else folder.absolute().parent
+    root = str(beside / settings.folder)
+    return dataclasses.replace(settings, folder=root, desks=load_desks(folder / "desks.toml"))
 
 
 def load_desks(path: Path) -> Desks:

@@ -12,11 +12,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import BinaryIO, NoReturn
+from typing import Any, BinaryIO, NoReturn
 
 from intake.domain.errors import SettingsError, TooLarge
 from intake.storage.spool import Envelope, Spool
 
+DEFAULT_MAX_BYTES = 26_214_400
 STORED, USAGE, DATA_WRONG, NO_USER, TRY_LATER = os.EX_OK, os.EX_USAGE, os.EX_DATAERR, os.EX_NOUSER, os.EX_TEMPFAIL
 
 
@@ -95,32 +96,38 @@ def _options(argv: Sequence[str]) -> argparse.Namespace:
 
 
 def _place(config: Path | None, environ: Mapping[str, str]) -> Place:
-    folder = config or Path(environ.get("INTAKE_CONFIG", "config"))
+    """Read the three things a delivery needs, by the same rules as ``settings.load`` (a test keeps them equal)."""
+    folder = config or (Path(environ["INTAKE_CONFIG"]) if environ.get("INTAKE_CONFIG") else _shipped())
     settings = _table(folder / "intake.toml")
-    where = environ.get("INTAKE_FOLDER") or _value(settings, "installation", "folder")
-    most = environ.get("INTAKE_MAIL_MAX_BYTES") or _value(settings, "mail", "max_bytes")
     desks = _table(folder / "desks.toml").get("desk", [])
-    if where is None or most is None or not desks:
+    if not desks:
         raise SettingsError(
-            f"{folder.absolute()} names no [installation] folder, [mail] max_bytes or [[desk]]. "
+            f"{folder.absolute()} holds no desks.toml with a [[desk]]. "
             "Point --config or INTAKE_CONFIG to the folder of intake.toml and desks.toml."
         )
+    mail = settings.get("mail", {})
+    most = environ.get("INTAKE_MAIL_MAX_BYTES") or (mail.get("max_bytes") if isinstance(mail, dict) else None)
     # A relative folder lies beside the config folder: a mail server starts us in a directory of its own.
-    return Place(
-        folder.absolute().parent / str(where), int(str(most)), tuple(tuple(desk["addresses"]) for desk in desks)
-    )
+    beside = Path() if folder.parent.name == "_data" else folder.absolute().parent
+    named = settings.get("folder", "var")
+    if not isinstance(named, str):
+        raise SettingsError(f"{folder / 'intake.toml'}: folder must be text in quotation marks.")
+    where = environ.get("INTAKE_FOLDER") or beside / named
+    addresses = tuple(tuple(desk["addresses"]) for desk in desks)
+    return Place(Path(where).absolute(), int(str(most or DEFAULT_MAX_BYTES)), addresses)
 
 
-def _table(path: Path) -> dict[str, list[dict[str, list[str]]]]:
+def _shipped() -> Path:
+    package = Path(__file__).resolve().parent.parent
+    inside = package / "_data" / "config"
+    return inside if inside.is_dir() else package.parent / "config"
+
+
+def _table(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError:
         return {}
-
-
-def _value(settings: Mapping[str, object], section: str, key: str) -> object:
-    table = settings.get(section)
-    return table.get(key) if isinstance(table, dict) else None
 
 
 def _recipients(named: Sequence[str], place: Place, environ: Mapping[str, str]) -> list[str]:

@@ -7,7 +7,7 @@ row is tried again. It knows no effect. Source of the shape: transactional outbo
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import String, or_, select
+from sqlalchemy import Select, String, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 BACK_OFF = tuple(timedelta(minutes=m) for m in (1, 2, 5, 15, 30, 60, 120, 240, 480, 480, 480, 480))
@@ -30,19 +30,23 @@ Row = TypeVar("Row", bound=Due)
 
 def claim(session: Session, table: type[Row], now: datetime, *, lease: timedelta, most: int) -> list[Row]:
     """Lease up to ``most`` due rows, oldest first, and return them. Two workers never get the same row."""
-    due = (
-        select(table)
-        .where(table.status == "queued", table.due_at <= now)
-        .where(or_(table.leased_until.is_(None), table.leased_until < now))
-        .order_by(table.due_at, table.id)
-        .limit(most)
-        .with_for_update(skip_locked=True)  # left out by SQLite, where BEGIN IMMEDIATE lets one writer in
-    )
-    rows = list(session.scalars(due))
+    due = _due(table, now).order_by(table.due_at, table.id).limit(most)
+    # Row locks are left out by SQLite, where BEGIN IMMEDIATE lets one writer in.
+    rows = list(session.scalars(due.with_for_update(skip_locked=True)))
     for row in rows:
         row.leased_until = now + lease
         row.attempts += 1
     return rows
+
+
+def waiting(session: Session, table: type[Row], now: datetime) -> bool:
+    """Tell whether any row is due, without leasing it."""
+    return session.scalar(_due(table, now).limit(1)) is not None
+
+
+def _due(table: type[Row], now: datetime) -> Select[Row]:
+    free = or_(table.leased_until.is_(None), table.leased_until < now)
+    return select(table).where(table.status == "queued", table.due_at <= now, free)
 
 
 def put_back(row: Due, now: datetime, error: str) -> bool:

@@ -27,7 +27,7 @@ class Installation:
         self.folder = root / "var"
         self.config.mkdir()
         (self.config / "intake.toml").write_text(
-            f'[installation]\nfolder = "{self.folder}"\n[mail]\nmax_bytes = {LIMIT}\n'
+            f'folder = "{self.folder}"\n[mail]\nmax_bytes = {LIMIT}\n'
         )
         (self.config / "desks.toml").write_text(ONE_DESK)
         self.spool = Spool(self.folder / "spool", LIMIT)
@@ -104,7 +104,7 @@ def test_asking_for_help_does_not_look_like_a_stored_mail(installation: Installa
 
 
 def test_a_relative_folder_lies_beside_the_config_folder(installation: Installation) -> None:
-    (installation.config / "intake.toml").write_text('[installation]\nfolder = "var"\n[mail]\nmax_bytes = 10000\n')
+    (installation.config / "intake.toml").write_text('folder = "var"\n[mail]\nmax_bytes = 10000\n')
     assert installation.receive() == 0
     assert installation.recipients() == ["oped@paper.example"]
 
@@ -124,7 +124,7 @@ def test_a_read_only_spool_is_a_doubt(installation: Installation, read_only: Cal
     assert installation.receive() == 75
 
 
-@pytest.mark.parametrize("damage", ["not toml", '[installation]\nfolder = "x"\n', "[mail]\nmax_bytes = 'many'\n"])
+@pytest.mark.parametrize("damage", ["not toml", 'folder = 3\n', "[mail]\nmax_bytes = 'many'\n"])
 def test_damaged_settings_are_a_doubt(installation: Installation, damage: str) -> None:
     (installation.config / "intake.toml").write_text(damage)
     assert installation.receive() == 75

@@ -6,9 +6,9 @@ Revision: 0001, after nothing
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy import Text  # JSON variants are rendered with a bare Text()
+from sqlalchemy.dialects import postgresql
 
 import intake.storage.database
-from sqlalchemy.dialects import postgresql
 
 revision = "0001"
 down_revision = None

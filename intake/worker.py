@@ -1,0 +1,208 @@
+"""The worker: files what lies in the spool, sends what is due, and does what time brings about.
+
+One loop, one row at a time; SIGTERM lets the row in hand finish. It judges nothing and words nothing itself.
+"""
+
+import logging
+import signal
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from time import monotonic
+from types import FrameType
+
+from sqlalchemy.orm import Session
+
+from intake.domain.addresses import reply_address
+from intake.domain.errors import Unreadable
+from intake.domain.letter import OutboundMail, as_html, fill
+from intake.inbox.judgement import desk_facts
+from intake.newsroom import Newsroom
+from intake.postoffice import PostOffice, Relay, TransportError
+from intake.sandbox import CAUSES, Reader
+from intake.storage.claims import claim, put_back, waiting
+from intake.storage.messages import Letter
+from intake.storage.spool import Spool
+from intake.storage.submissions import Byline
+from intake.workflow import clock
+from intake.workflow.letters import links_of
+from intake.workflow.receive import Spooled, file_message, file_unreadable
+
+log = logging.getLogger("intake.worker")
+
+STRIKES = 3
+LEASE = timedelta(minutes=5)
+TICK_SECONDS, SWEEP_SECONDS = 5.0, 300.0
+STALE_TMP = timedelta(hours=1)
+
+
+@dataclass
+class Worker:
+    """The worker of one installation: its newsroom, spool, reader and post office."""
+
+    newsroom: Newsroom
+    spool: Spool
+    reader: Reader
+    post: PostOffice
+    pause: float = 0.3
+    """Seconds between looks when nothing was to be done."""
+    _stop: threading.Event = field(default_factory=threading.Event)
+    _due: dict[Callable[[], object], float] = field(default_factory=dict)
+
+    def run(self) -> None:
+        """Work until SIGTERM or SIGINT; a fault in one piece of work is logged and the others go on."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._asked_to_stop)
+        while not self._stop.is_set():
+            if not self.once():
+                self._stop.wait(self.pause)
+        self.reader.close()
+
+    def once(self) -> int:
+        """Do what is due now and return how many things were done."""
+        done = self.file_spool() + self.send_letters()
+        self._every(TICK_SECONDS, self._tick)
+        self._every(SWEEP_SECONDS, self._sweep)
+        return done
+
+    def _asked_to_stop(self, _number: int, _frame: FrameType | None) -> None:
+        self._stop.set()
+
+    def _every(self, seconds: float, act: Callable[[], object]) -> None:
+        if monotonic() >= self._due.get(act, 0):
+            self._due[act] = monotonic() + seconds
+            try:
+                act()
+            except Exception:
+                log.exception("a regular task failed; it is tried again")
+
+    def _tick(self) -> None:
+        clock.tick(self.newsroom)
+
+    def _sweep(self) -> None:
+        self.spool.sweep(STALE_TMP)
+
+    def file_spool(self) -> int:
+        """File every waiting message; the one that fails stays for the next round. Returns how many were filed."""
+        filed = 0
+        for key in self.spool.waiting(100):
+            if self._stop.is_set():
+                break
+            try:
+                filed += self._file(key)
+            except FileNotFoundError:
+                continue  # another worker was faster
+            except Exception:
+                log.exception("filing failed; the message stays in the spool", extra={"key": key})
+        return filed
+
+    def _file(self, key: str) -> bool:
+        envelope, raw = self.spool.read(key)
+        desk = self.newsroom.desks.for_address(envelope.recipient)
+        spooled = Spooled(key, envelope, self.newsroom.blobs.put(raw), len(raw))
+        try:
+            reading = self.reader.call(
+                "intake.inbox.message:judge",
+                raw,
+                desks=desk_facts(self.newsroom.desks),
+                desk=desk.slug if desk else "",
+            )
+        except Unreadable as error:
+            if _may_pass(error) and self.spool.strike(key) < STRIKES:
+                return False
+            with self.newsroom.transaction() as session:
+                file_unreadable(session, self.newsroom, spooled, str(error))
+        else:
+            with self.newsroom.transaction() as session:
+                file_message(session, self.newsroom, spooled, reading)
+        # Only now: a crash before this line finds the row at the second pass and removes the file then.
+        self.spool.remove(key)
+        return True
+
+    def send_letters(self) -> int:
+        """Send the letters that are due. A lease lets another worker take over after a crash; returns how many left."""
+        with self.newsroom.reading() as session:
+            if not waiting(session, Letter, self.newsroom.now()):
+                return 0
+        with self.newsroom.transaction() as session:
+            rows = claim(session, Letter, self.newsroom.now(), lease=LEASE, most=20)
+            mails = {row.id: outbound(session, self.newsroom, row) for row in rows}
+        sent = 0
+        for letter_id, outcome in zip(mails, self.post.send_all(mails.values()), strict=False):
+            with self.newsroom.transaction() as session:  # one by one: after a crash no other letter goes out twice
+                sent += self._settle(session.get_one(Letter, letter_id), outcome.error)
+        return sent
+
+    def _settle(self, letter: Letter, error: TransportError | None) -> bool:
+        now = self.newsroom.now()
+        if error is None:
+            letter.status = "kept" if self.post.relay is None else "sent"
+            letter.sent_at, letter.leased_until = now, None
+            if letter.person_id is not None:
+                letter.link_url = ""  # it opens an account
+            return True
+        if error.permanent:
+            letter.status, letter.last_error, letter.leased_until = "failed", str(error)[:500], None
+        else:
+            put_back(letter, now, str(error))
+        return False
+
+
+def _may_pass(error: Unreadable) -> bool:
+    """Tell whether reading again may help: time and memory run out under load, damage stays."""
+    return str(error).startswith((CAUSES["time"], CAUSES["memory"], CAUSES["crash"]))
+
+
+ANSWERING = frozenset({"M0", "M0e", "M0l", "M0u", "M2"})
+"""Letters that a mail itself brought about: they leave with a null sender (RFC 3834, 3.3)."""
+
+
+def outbound(session: Session, newsroom: Newsroom, letter: Letter) -> OutboundMail:
+    """Return a stored letter as it leaves: links filled in, reply address signed, threaded."""
+    desk = newsroom.desk(letter.desk or newsroom.desks.every[0].slug)
+    byline = session.get(Byline, letter.byline_id) if letter.byline_id else None
+    text = fill(letter.body, links_of(newsroom, letter, byline))
+    reply_to = reply_address(desk.address, byline.id, newsroom.key("replies")) if byline else desk.address
+    return OutboundMail(
+        to_address=letter.to_address,
+        to_name=letter.to_name,
+        from_address=desk.address,
+        from_name=f"{desk.publication} – {desk.name}",
+        reply_to=reply_to,
+        subject=letter.subject,
+        text=text,
+        html=as_html(text, letter.locale, letter.subject),
+        message_id=letter.message_id,
+        language=letter.locale,
+        date=newsroom.now(),
+        in_reply_to=letter.in_reply_to if letter.code in ANSWERING else "",
+        references=(letter.in_reply_to,) if letter.in_reply_to else (),
+        auto_submitted=letter.automatic,
+    )
+
+
+def make_worker(newsroom: Newsroom) -> Worker:
+    """Return the worker of a newsroom, on its spool and its relay (or the folder of kept letters without one)."""
+    settings = newsroom.settings
+    return Worker(
+        newsroom=newsroom,
+        spool=Spool(settings.root / "spool", settings.mail.max_bytes),
+        reader=Reader(),
+        post=PostOffice(_relay(newsroom), settings.root / "letters"),
+    )
+
+
+def _relay(newsroom: Newsroom) -> Relay | None:
+    wanted = newsroom.settings.relay
+    if not wanted.host:
+        return None
+    return Relay(
+        host=wanted.host,
+        port=wanted.port,
+        security=wanted.security,
+        username=wanted.username,
+        password=wanted.password,
+        timeout=float(wanted.timeout),
+        cafile=wanted.cafile or None,
+    )
