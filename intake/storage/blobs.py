@@ -47,7 +47,7 @@ class Blobs:
         if self._settled(target):
             return sha
         make_folder(target.parent, self._disk)
-        self._disk.keep(self._tmp / uuid.uuid4().hex, target, (data,))
+        self._disk.keep(self._tmp / uuid.uuid4().hex, target, data)
         return sha
 
     def get(self, sha: str) -> bytes:

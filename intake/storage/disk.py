@@ -5,7 +5,6 @@ It knows no layout and keeps nothing; the spool and the blobs say what is writte
 
 import contextlib
 import os
-from collections.abc import Iterable
 from pathlib import Path
 
 
@@ -16,13 +15,13 @@ class Disk:
         """Create a file that must not exist yet, mode 0600, and return its descriptor."""
         return os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600)
 
-    def write(self, descriptor: int, data: bytes) -> None:
-        """Write all bytes."""
-        written = os.write(descriptor, data)
-        if written < len(data):
-            view = memoryview(data)
-            while written < len(data):
-                written += os.write(descriptor, view[written:])
+    def write(self, descriptor: int, *parts: bytes) -> None:
+        """Write all bytes of all parts, in one system call where the system takes them at once."""
+        written = os.writev(descriptor, parts)
+        if written < sum(map(len, parts)):
+            rest = memoryview(b"".join(parts))[written:]
+            while rest:
+                rest = rest[os.write(descriptor, rest) :]
 
     def fsync(self, descriptor: int) -> None:
         """Bring a file's bytes, or a folder's names, to the disk."""
@@ -40,7 +39,7 @@ class Disk:
         finally:
             os.close(descriptor)
 
-    def keep(self, temporary: Path, target: Path, chunks: Iterable[bytes]) -> None:
+    def keep(self, temporary: Path, target: Path, *parts: bytes) -> None:
         """Write a file durably: create, write, fsync, rename, fsync of the folder.
 
         When this returns the target survives a power cut. On any exception the temporary file is removed and the
@@ -50,8 +49,7 @@ class Disk:
         descriptor = self.create(temporary)
         try:
             try:
-                for chunk in chunks:
-                    self.write(descriptor, chunk)
+                self.write(descriptor, *parts)
                 self.fsync(descriptor)
             finally:
                 os.close(descriptor)

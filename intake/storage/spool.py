@@ -100,7 +100,7 @@ class Spool:
             raise NoSpace(f"Less than 1.5 times {self.max_bytes} bytes are free under {self.folder}. Free some space.")
         key = key_of(envelope.mail_from, envelope.recipient, raw)
         try:
-            self._disk.keep(self._tmp / uuid.uuid4().hex, self._new / key, (_head(envelope, len(raw)), raw, END))
+            self._disk.keep(self._tmp / uuid.uuid4().hex, self._new / key, _head(envelope, len(raw)), raw, END)
         except OSError as error:
             if error.errno in FULL:
                 raise NoSpace(f"The disk under {self.folder} is full. Free some space.") from error
@@ -146,7 +146,7 @@ class Spool:
         source = self._path(key)
         source.stat()
         reason = why.encode("utf-8", "backslashreplace")
-        self._disk.keep(self._tmp / uuid.uuid4().hex, self._quarantine / f"{key}.why", (reason,))
+        self._disk.keep(self._tmp / uuid.uuid4().hex, self._quarantine / f"{key}.why", reason)
         self._disk.rename(source, self._quarantine / key)
         self._disk.sync_folder(self._quarantine)
         self._disk.sync_folder(self._new)

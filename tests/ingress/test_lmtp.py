@@ -32,7 +32,7 @@ def spool(tmp_path: Path) -> Spool:
 @contextmanager
 def listening(spool: Keeps, size_limit: int = LIMIT) -> Iterator[smtplib.LMTP]:
     with Listener(spool, "127.0.0.1", 0, known, size_limit) as listener:
-        client = smtplib.LMTP("127.0.0.1", listener.port, local_hostname="mx.paper.example")
+        client = smtplib.LMTP("127.0.0.1", listener.port, local_hostname="mx.paper.example", timeout=10)
         try:
             yield client
         finally:
@@ -255,14 +255,14 @@ def test_a_read_only_spool_is_a_temporary_refusal(spool: Spool, read_only: Calla
 
 
 def test_one_recipient_can_fail_while_the_other_is_stored(tmp_path: Path) -> None:
-    spool = Spool(tmp_path, LIMIT, disk=FailingDisk(fails_at=7 + 4))  # four folders are synced when they are made
+    spool = Spool(tmp_path, LIMIT, disk=FailingDisk(fails_at=4 + 6))  # four folders are synced when they are made
     with listening(spool) as client:
         assert deliver(client, MAIL, DESKS) == [250, 451]
     assert [envelope.recipient for envelope, _ in stored(spool)] == [DESKS[0]]
 
 
 def test_a_disk_that_fails_every_seventh_time_loses_nothing_after_retries(tmp_path: Path) -> None:
-    spool = Spool(tmp_path, LIMIT, disk=FailingDisk(7 + 4, every=7))
+    spool = Spool(tmp_path, LIMIT, disk=FailingDisk(4 + 7, every=7))
     refused = 0
     with listening(spool) as client:
         for number in range(60):

@@ -23,9 +23,9 @@ class FailingDisk(Disk):
             self.failed = True
             raise OSError(self.number, os.strerror(self.number))
 
-    def write(self, descriptor: int, data: bytes) -> None:
+    def write(self, descriptor: int, *parts: bytes) -> None:
         self._step()
-        super().write(descriptor, data)
+        super().write(descriptor, *parts)
 
     def fsync(self, descriptor: int) -> None:
         self._step()
