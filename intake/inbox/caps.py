@@ -106,7 +106,7 @@ def _count_parts(raw: bytes) -> None:
     if dashed > MOST_BOUNDARY_LINES:
         marks = set(_BOUNDARY.findall(raw))
         if len(marks) > MOST_BOUNDARY_LINES:
-            raise Unreadable(f"more than {MOST_BOUNDARY_LINES} part boundaries are declared")
+            raise Unreadable(f"the message has more than {MOST_BOUNDARY_LINES} boundary lines")
         lines = sum(raw.count(end + b"--" + mark.rstrip()) for mark in marks for end in (b"\n", b"\r"))
         if lines > MOST_BOUNDARY_LINES or dashed > 100 * MOST_BOUNDARY_LINES:
             raise Unreadable(f"the message has more than {MOST_BOUNDARY_LINES} boundary lines")

@@ -10,6 +10,7 @@ from datetime import datetime
 from email.message import Message as Part
 from itertools import chain
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
 from intake.domain.errors import Unreadable
 from intake.inbox import headers, leaves, media
@@ -199,7 +200,7 @@ def _attachments(found: list[Leaf], defects: list[str]) -> tuple[Attachment, ...
 
 def _attachment(leaf: Leaf, defects: list[str]) -> Attachment:
     raw_names = headers.raw_value(leaf.part, "content-disposition") + headers.raw_value(leaf.part, "content-type")
-    for mark in headers.direction_marks(raw_names):
+    for mark in headers.direction_marks(raw_names + unquote_to_bytes(raw_names)):
         defects.append(f"direction mark {mark} taken out of a file name")
     filename = headers.one_line(leaf.filename).replace("\\", "/").rpartition("/")[2][:200]
     if leaf.media_type.startswith("message/") and leaf.part.is_multipart():
