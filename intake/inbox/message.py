@@ -24,6 +24,8 @@ from intake.inbox.transfer import content_of
 
 MOST_ATTACHMENTS = 100
 MOST_REFERENCES = 100
+LONGEST_PART = 2 * 1024 * 1024
+"""Bytes of one text part that are read; the stored message keeps all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +188,9 @@ class _Body:
         """Return a text leaf's clean characters, decoded once."""
         if id(leaf) not in self._markup:
             content, defect = content_of(leaf.part)
-            found = decode(content, leaf.options.get("charset"), self._charsets, self._language)
+            if len(content) > LONGEST_PART:
+                self._defects.append(f"only the first {LONGEST_PART // 2**20} MB of a text part were read")
+            found = decode(content[:LONGEST_PART], leaf.options.get("charset"), self._charsets, self._language)
             self._defects.extend(said for said in (defect, found.defect) if said)
             self._markup[id(leaf)] = clean(found.text.lstrip("\ufeff"))
         return self._markup[id(leaf)]

@@ -135,7 +135,7 @@ def _exchange(connection: socket.socket, question: bytes, payload: bytes) -> byt
 def _answer(frames: bytes) -> dict[str, Any]:
     """Return the child's result, else raise the cause: its own words, or how the fork parent saw it end."""
     last: dict[str, Any] = {}
-    for line in frames.splitlines():
+    for line in frames.split(b"\n"):
         with suppress(ValueError):
             last = json.loads(line)
             if "result" in last and isinstance(last["result"], dict):

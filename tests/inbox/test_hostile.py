@@ -47,6 +47,10 @@ QUARANTINED = {
         mail("--x\n\n" * 1_000_000, content_type="multipart/mixed; boundary=x"),
         "the message has more than 500 boundary lines",
     ),
+    "1 semicolons in a part": (
+        mail("--x\nContent-Type: text/plain" + ";" * 100_000 + "\n\n--x--", content_type="multipart/mixed; boundary=x"),
+        "a part's header content-type is larger than 4 KB",
+    ),
     "a header block of 200 KB": (
         mail(extra="".join(f"X-{n}: {'y' * 1_000}\n" for n in range(200))),
         "the header block is larger than 128 KB",
@@ -154,3 +158,22 @@ def test_deep_markup_does_not_stop_the_reading(reader: Reader) -> None:
     found = answer(reader, mail("<div>" * 30_000 + PIECE, content_type="text/html; charset=utf-8"))
     assert found["disposition"] == "submit"
     assert "built for grain" in found["text"]
+
+
+HTML = "text/html; charset=utf-8"
+SLOW = {
+    "comments that never end": mail("<!--" * 500_000, content_type=HTML),
+    "styles that never end": mail("<style>" * 300_000, content_type=HTML),
+    "one endless tag": mail("<" + "a" * 1_000_000, content_type=HTML),
+    "a table of one row": mail("<table><tr>" + "<td>x" * 100_000, content_type=HTML),
+    "quotation after quotation": mail("On 1 x 2026 a wrote:\n>\n" * 9_000, extra="In-Reply-To: <a@b>\n"),
+    "rules and rules": mail(("-" * 500 + "\n") * 400, extra="In-Reply-To: <a@b>\n"),
+    "one flowed paragraph": mail("a \n" * 400_000, content_type="text/plain; format=flowed"),
+    "24 MB of text": mail("Op ed text. " * 2_000_000),
+    "13 MB of high bytes": mail(bytes(range(128, 256)) * 100_000),
+}
+
+
+@pytest.mark.parametrize("name", SLOW)
+def test_what_invites_slow_reading_is_read_in_time(reader: Reader, name: str) -> None:
+    assert answer(reader, SLOW[name])["disposition"] in {"submit", "enquiry"}
