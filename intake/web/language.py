@@ -108,12 +108,12 @@ def when(moment: datetime, place: object = None) -> str:
     comma = "،" if direction(current()) == "rtl" else ","
     year = "" if local.year == datetime.now(zone).year else " y"
     told = format_datetime(local, f"EEEE d MMMM{year}{comma} HH:mm", locale=current())
-    return gettext("%(moment)s (%(city)s time)", moment=told, city=_city(zone))
+    return str(gettext("%(moment)s (%(city)s time)", moment=told, city=_city(zone)))
 
 
 def day(moment: datetime, place: object = None) -> str:
     """Say the day of a moment: "26 November 2026". Raises ValueError for a moment without a zone."""
-    return format_datetime(_aware(moment).astimezone(_zone(place)), "d MMMM y", locale=current())
+    return str(format_datetime(_aware(moment).astimezone(_zone(place)), "d MMMM y", locale=current()))
 
 
 def relative(moment: datetime) -> str:
@@ -129,10 +129,10 @@ def left(moment: datetime) -> str:
     minutes = int(abs(gap).total_seconds() // 60)
     hours, days = minutes // 60, minutes // (60 * 24)
     if days >= 2:
-        return ngettext("%(num)s day late", "%(num)s days late", days) if late else _days_left(days)
+        return _late_days(days) if late else _left_days(days)
     if hours >= 1:
-        return ngettext("%(num)s h late", "%(num)s h late", hours) if late else _hours_left(hours)
-    return gettext("%(num)s min late", num=minutes) if late else gettext("%(num)s min left", num=minutes)
+        return _late_hours(hours) if late else _left_hours(hours)
+    return str(gettext("%(num)s min late", num=minutes) if late else gettext("%(num)s min left", num=minutes))
 
 
 def urgency(moment: datetime) -> Literal["late", "soon", "fine"]:
@@ -148,12 +148,20 @@ def iso(moment: datetime) -> str:
     return _aware(moment).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _days_left(days: int) -> str:
-    return ngettext("%(num)s day left", "%(num)s days left", days)
+def _left_days(days: int) -> str:
+    return str(ngettext("%(num)s day left", "%(num)s days left", days))
 
 
-def _hours_left(hours: int) -> str:
-    return ngettext("%(num)s h left", "%(num)s h left", hours)
+def _late_days(days: int) -> str:
+    return str(ngettext("%(num)s day late", "%(num)s days late", days))
+
+
+def _left_hours(hours: int) -> str:
+    return str(ngettext("%(num)s h left", "%(num)s h left", hours))
+
+
+def _late_hours(hours: int) -> str:
+    return str(ngettext("%(num)s h late", "%(num)s h late", hours))
 
 
 def _locales() -> tuple[str, ...]:
@@ -168,7 +176,7 @@ def _selected() -> str:
         request.args.get("lang"),
         request.cookies.get("lang"),
         g.get("locale"),
-        request.accept_languages.best_match(locales),
+        *(tag.partition("-")[0].lower() for tag in request.accept_languages.values()),
     )
     return next((code for code in asked if code in locales), locales[0])
 
