@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import Message as Part
 from itertools import chain
-from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from intake.domain.errors import Unreadable
@@ -119,13 +118,6 @@ def read(raw: bytes, language: str = "en") -> Message:
         defects=tuple(dict.fromkeys(defects)),
         digest=digest(raw),
     )
-
-
-def judge(payload: bytes, **facts: Any) -> dict[str, Any]:
-    """Return the whole judgement of a message as JSON values; see ``judgement.judge`` for facts and keys."""
-    from intake.inbox import judgement  # here, because a judgement builds on Message
-
-    return judgement.judge(payload, **facts)
 
 
 def _parsed(content: bytes) -> Part:

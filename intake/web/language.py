@@ -12,9 +12,11 @@ from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_datetime, format_timedelta, get_timezone_location
+from babel.dates import format_timedelta
 from flask import Flask, Response, current_app, g, request
 from flask_babel import Babel, get_locale, gettext, ngettext, refresh
+
+from intake.workflow import wording
 
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 TRANSLATIONS = Path(__file__).parent / "translations"
@@ -103,17 +105,12 @@ def when(moment: datetime, place: object = None) -> str:
 
     The year is said when it is not the present one. Raises ValueError for a moment without a zone.
     """
-    zone = _zone(place)
-    local = _aware(moment).astimezone(zone)
-    comma = "،" if direction(current()) == "rtl" else ","
-    year = "" if local.year == datetime.now(zone).year else " y"
-    told = format_datetime(local, f"EEEE d MMMM{year}{comma} HH:mm", locale=current())
-    return str(gettext("%(moment)s (%(city)s time)", moment=told, city=_city(zone)))
+    return wording.when(_aware(moment), _zone(place), current())
 
 
 def day(moment: datetime, place: object = None) -> str:
     """Say the day of a moment: "26 November 2026". Raises ValueError for a moment without a zone."""
-    return str(format_datetime(_aware(moment).astimezone(_zone(place)), "d MMMM y", locale=current()))
+    return wording.day(_aware(moment), _zone(place), current())
 
 
 def relative(moment: datetime) -> str:
@@ -207,9 +204,3 @@ def _zone(place: object) -> tzinfo:
         return place
     calendar = getattr(place, "calendar", None)
     return ZoneInfo(calendar.time_zone) if calendar else UTC
-
-
-def _city(zone: tzinfo) -> str:
-    if zone is UTC:
-        return "UTC"
-    return get_timezone_location(zone, locale=current(), return_city=True)

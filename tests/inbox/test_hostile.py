@@ -20,7 +20,7 @@ def reader() -> Iterator[Reader]:
 def answer(reader: Reader, raw: bytes) -> dict[str, Any]:
     started = time.monotonic()
     try:
-        return reader.call("intake.inbox.message:judge", raw, desks=DESKS)
+        return reader.call("intake.inbox.judgement:judge", raw, desks=DESKS)
     except Unreadable as error:
         return {"disposition": "quarantine", "defects": [str(error)]}
     finally:
