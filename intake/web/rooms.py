@@ -2,8 +2,12 @@
 
 from flask import Flask
 
-BLUEPRINTS: tuple[str, ...] = ()
+from intake.web import account_pages, people
+
+BLUEPRINTS = (account_pages.pages, people.pages)
 
 
 def init(app: Flask) -> None:
     """Register every room of views."""
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)

@@ -18,6 +18,7 @@ from intake.newsroom import Newsroom
 from intake.storage.audit import append
 from intake.storage.people import AccountLink, DeskRole, Person, actor_for
 from intake.workflow import letters
+from intake.workflow.wording import when
 
 FIRST_LINK_HOURS, INVITATION_DAYS = 24, 7
 
@@ -43,17 +44,22 @@ def invite(
     for desk, role in roles.items():
         person.desk_roles.append(DeskRole(desk=desk, role=role.value))
     session.flush()
-    link = _link(session, newsroom, person, timedelta(days=INVITATION_DAYS))
-    letters.queue_to_person(session, newsroom, "A1", person, {}, link)
+    lasts = timedelta(days=INVITATION_DAYS)
+    zone = newsroom.desks.every[0].calendar.zone
+    values = {"until": when(newsroom.now() + lasts, zone, person.locale)}
+    letters.queue_to_person(session, newsroom, "A1", person, values, _link(session, newsroom, person, lasts))
     _audited(session, newsroom, actor, "invite", person, {desk: role.value for desk, role in roles.items()})
     return person
 
 
 def add_person(session: Session, newsroom: Newsroom, address: str, name: str, locale: str) -> Person:
     """Add an account that cannot sign in yet. Raises Missing for an empty name or an address that is taken."""
-    address = normalise_address(address)
-    if not name.strip() or "@" not in address:
-        raise Missing("An account needs a name and an e-mail address.")
+    try:
+        address = normalise_address(address)
+    except ValueError:
+        raise Missing("This is no e-mail address. Check it.") from None
+    if not name.strip():
+        raise Missing("An account needs a name.")
     if session.scalar(select(Person.id).where(Person.email == address)) is not None:
         raise Missing("There is an account with this address already.")
     person = Person(
