@@ -37,7 +37,7 @@ def start(token: str) -> Answer:
     form = FirstPassword() if invited else FirstAccount()
     if not form.validate_on_submit():
         return _form(form, invited, 422 if form.errors else 200)
-    hashed, told = hash_password(form.password.data), {}
+    hashed, told = hash_password(str(form.password.data)), {}
     if invited is None:
         told = {"address": form.email.data, "name": form.name.data}
     try:

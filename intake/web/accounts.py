@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from flask_security import EmailValidateException, MailUtil, RoleMixin, Security, UserMixin
 from flask_security.datastore import SQLAlchemySessionUserDatastore
+from flask_wtf import FlaskForm
 from werkzeug.local import LocalProxy
 
 from intake.domain.addresses import normalise_address
@@ -89,7 +90,7 @@ def _zone() -> Any:
 def _page(template: str, **context: Any) -> tuple[str, int] | str:
     """Render a sign-in page; one that refuses a form says so by its status, so that nothing of it is kept."""
     page = render_template(template, **context)
-    refused = any(value.errors for value in context.values() if isinstance(value, forms.Form))
+    refused = any(value.errors for value in context.values() if isinstance(value, FlaskForm))
     return (page, 422) if refused else page
 
 
@@ -104,6 +105,7 @@ def init(app: Flask) -> None:
         SECURITY_PASSWORD_HASH="argon2",  # noqa: S106 - the name of a scheme
         SECURITY_PASSWORD_SCHEMES=["argon2"],
         SECURITY_PASSWORD_SINGLE_HASH=["argon2"],
+        SECURITY_HASHING_SCHEMES=["hex_sha256"],  # binds a reset link to the password's salted hash; no secret to slow
         SECURITY_PASSWORD_LENGTH_MIN=forms.PASSWORD_LEAST,
         SECURITY_RECOVERABLE=True,
         SECURITY_RESET_PASSWORD_WITHIN=timedelta(hours=RESET_HOURS),
@@ -127,7 +129,10 @@ def init(app: Flask) -> None:
         **{f"SECURITY_MSG_{key}": said for key, said in forms.MESSAGES.items()},
     )
     store = Datastore(cast(Any, LocalProxy(session)), Login, _NoRole)
-    Security(app, store, mail_util_cls=OutboxMail, render_template=_page, **forms.FORMS)
+    security = Security(
+        app, store, mail_util_cls=OutboxMail, render_template=cast(Any, _page), **cast(Any, forms.FORMS)
+    )
+    security.want_json(lambda _request: False)  # pages only: there is no interface for programs here
     signin.init(app)
 
 

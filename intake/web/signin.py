@@ -8,7 +8,7 @@ import hmac
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Flask, current_app, request, session, url_for
+from flask import Flask, abort, current_app, request, session, url_for
 from flask_login import current_user, logout_user
 from flask_security.signals import user_authenticated
 from werkzeug.exceptions import TooManyRequests
@@ -19,6 +19,9 @@ from intake.web.transaction import newsroom, read_only
 
 SINCE = "since"
 """The key of the session under which the moment of signing in stands."""
+
+UNUSED = ("security.verify", "security.static")
+"""Routes that Flask-Security always brings along and nothing here leads to."""
 
 ONE = Pace(free=4)
 """One client at one address: the ordinary case of a forgotten password."""
@@ -77,6 +80,8 @@ def _throttle() -> Throttle:
 
 def _enter() -> None:
     """End a sign-in that has lasted its time; speak the person's language. Pages for readers ask for nobody."""
+    if request.endpoint in UNUSED:
+        abort(404)
     if request.endpoint == "security.login":
         read_only()  # hashing takes a tenth of a second: strangers must not hold the writers' turn for it
     if not request.path.startswith(("/desk", "/account")):
@@ -104,11 +109,11 @@ def _begun(_app: Flask, **_who: Any) -> None:
 
 
 def _who() -> dict[str, Any]:
-    """Give templates of the desk and the accounts who is signed in, and where the sign-out form goes."""
-    if not request.path.startswith(("/desk", "/account")) or not current_user.is_authenticated:
-        return {"password_least": current_app.config["SECURITY_PASSWORD_LENGTH_MIN"]}
-    return {
-        "password_least": current_app.config["SECURITY_PASSWORD_LENGTH_MIN"],
-        "person": current_user.name,
-        "sign_out": url_for("security.logout"),
-    }
+    """Give templates of the desk and the accounts who is signed in, and where they can go from any page."""
+    given: dict[str, Any] = {"password_least": current_app.config["SECURITY_PASSWORD_LENGTH_MIN"]}
+    if request.path.startswith(("/desk", "/account")) and current_user.is_authenticated:
+        given["person"] = current_user.name
+        given["profile"] = url_for("people.profile")
+        given["people"] = url_for("people.everybody") if current_user.administrator else ""
+        given["sign_out"] = url_for("security.logout")
+    return given

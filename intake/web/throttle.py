@@ -75,7 +75,7 @@ class Throttle:
         over = counted.tries - pace.free
         if over < 0:
             return timedelta(0)
-        lasts = min(pace.first * 2 ** min(over, 30), pace.longest)
+        lasts = min(pace.first * (1 << min(over, 30)), pace.longest)
         return max(counted.last + lasts - now, timedelta(0))
 
     def _count(self, key: str, now: datetime) -> None:

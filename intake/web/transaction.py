@@ -46,6 +46,7 @@ def roll_back() -> None:
     """Undo what the request has written so far; its session stays usable for reading the page anew."""
     if "session" in g:
         _abandon(None)
+        g.pop("_login_user", None)  # Flask-Login keeps the account it read; it must be read anew, too
 
 
 def _settle(response: Response) -> Response:

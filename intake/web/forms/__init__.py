@@ -1,1 +1,1 @@
-"""The forms of the pages, one subject a file: fields, limits, and words that say cause and cure."""
+"""Forms by subject. They say what a field may hold and why it is refused; they store nothing."""

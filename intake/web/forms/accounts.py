@@ -6,15 +6,17 @@ A password is asked for its length only; longer is better than odd.
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
+from flask_security import hash_password
 from flask_security.forms import ChangePasswordForm, ForgotPasswordForm, Form, LoginForm, ResetPasswordForm
 from flask_wtf import FlaskForm
 from wtforms import EmailField, Field, PasswordField, StringField
 from wtforms import Form as AnyForm
-from wtforms.validators import EqualTo, InputRequired, Length, ValidationError
+from wtforms.validators import DataRequired, EqualTo, InputRequired, Length, ValidationError
 
 from intake.domain.addresses import normalise_address
 from intake.domain.text import one_line
 from intake.web import signin
+from intake.web.transaction import roll_back
 
 PASSWORD_LEAST, PASSWORD_MOST = 10, 200
 
@@ -51,7 +53,7 @@ def address_line() -> EmailField:
     return EmailField(
         lazy_gettext("E-mail address"),
         filters=[line],
-        validators=[InputRequired(lazy_gettext("Type an e-mail address.")), _is_address],
+        validators=[DataRequired(lazy_gettext("Type an e-mail address.")), _is_address],
     )
 
 
@@ -61,7 +63,7 @@ def name_line() -> StringField:
         lazy_gettext("Name"),
         filters=[line],
         validators=[
-            InputRequired(lazy_gettext("Type a name.")),
+            DataRequired(lazy_gettext("Type a name.")),
             Length(max=120, message=lazy_gettext("Use at most %(max)d characters.", max=120)),
         ],
     )
@@ -99,7 +101,7 @@ def _again(label: str, first: str) -> PasswordField:
     )
 
 
-class SignIn(LoginForm):  # type: ignore[misc]  # Flask-Security is not typed
+class SignIn(LoginForm):
     """Address and password. Every failed try makes the next one wait."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -117,7 +119,7 @@ class SignIn(LoginForm):  # type: ignore[misc]  # Flask-Security is not typed
         return passed
 
 
-class Forgot(ForgotPasswordForm):  # type: ignore[misc]  # Flask-Security is not typed
+class Forgot(ForgotPasswordForm):
     """The address of one's account."""
 
     email = EmailField(lazy_gettext("E-mail address"), validators=ForgotPasswordForm.email.kwargs["validators"])
@@ -125,17 +127,22 @@ class Forgot(ForgotPasswordForm):  # type: ignore[misc]  # Flask-Security is not
     def validate(self, **kwargs: Any) -> bool:
         """Find the account. Aborts with 429 for one who asks again and again."""
         signin.Attempt(self.email.data or "", purpose="forgot").begin()
-        return bool(super().validate(**kwargs))
+        known = bool(super().validate(**kwargs))
+        if known:
+            hash_password("as long as for an unknown address")
+        else:
+            roll_back()  # the view hashes now, for the same reason: not while holding the writers' turn
+        return known
 
 
-class Reset(ResetPasswordForm):  # type: ignore[misc]  # Flask-Security is not typed
+class Reset(ResetPasswordForm):
     """A new password, twice."""
 
     password = _new(lazy_gettext("New password"))
     password_confirm = _again(lazy_gettext("New password again"), "password")
 
 
-class Change(ChangePasswordForm):  # type: ignore[misc]  # Flask-Security is not typed
+class Change(ChangePasswordForm):
     """The present password, and a new one twice."""
 
     password = PasswordField(lazy_gettext("Present password"))
