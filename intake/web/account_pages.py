@@ -53,11 +53,12 @@ def start(token: str) -> Answer:
 
 
 def _form(form: FirstPassword | FirstAccount, invited: Person | None, status: int) -> tuple[str, int]:
-    page = render_template("accounts/start.html", form=form, invited=invited, first=invited is None)
-    return page, status
+    return render_template("accounts/start.html", form=form, invited=invited, first=invited is None), status
 
 
 def _start_cure(link: AccountLink) -> str:
     if link.person_id is None:
-        return _("Start the installation again: while there is no account, it prints a new link. Otherwise sign in.")
-    return _("Ask an administrator to invite you again, or choose a new password at the sign-in.")
+        return str(
+            _("Start the installation again: while there is no account, it prints a new link. Otherwise sign in.")
+        )
+    return str(_("Ask an administrator to invite you again, or choose a new password at the sign-in."))

@@ -12,7 +12,7 @@ from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_datetime, format_timedelta, get_timezone_location
+from babel.dates import format_datetime, format_skeleton, format_timedelta, get_timezone_location
 from flask import Flask, Response, current_app, g, request
 from flask_babel import Babel, get_locale, gettext, ngettext, refresh
 
@@ -47,6 +47,7 @@ def init_language(app: Flask, locales: tuple[str, ...] = ("en", "ar")) -> None:
     filters: dict[str, Callable[..., Any]] = {
         "when": when,
         "day": day,
+        "month_name": month_name,
         "relative": relative,
         "left": left,
         "urgency": urgency,
@@ -114,6 +115,11 @@ def when(moment: datetime, place: object = None) -> str:
 def day(moment: datetime, place: object = None) -> str:
     """Say the day of a moment: "26 November 2026". Raises ValueError for a moment without a zone."""
     return str(format_datetime(_aware(moment).astimezone(_zone(place)), "d MMMM y", locale=current()))
+
+
+def month_name(moment: datetime) -> str:
+    """Say the month of a moment, in the moment's own zone: "November 2026"."""
+    return str(format_skeleton("yMMMM", _aware(moment), tzinfo=moment.tzinfo, locale=current()))
 
 
 def relative(moment: datetime) -> str:

@@ -53,9 +53,8 @@ def invite() -> Answer:
     if not form.validate_on_submit():
         return render_template("desk/invite.html", form=form), 422 if form.errors else 200
     try:
-        accounts.invite(
-            session(), newsroom(), actor, form.email.data, form.name.data, form.chosen, locale=form.locale.data
-        )
+        whose = str(form.email.data), str(form.name.data)
+        accounts.invite(session(), newsroom(), actor, *whose, form.chosen, locale=form.locale.data)
     except Missing as refused:
         roll_back()
         form.email.errors = [_(str(refused))]

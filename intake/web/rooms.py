@@ -2,9 +2,9 @@
 
 from flask import Flask
 
-from intake.web import account_pages, people
+from intake.web import account_pages, people, site
 
-BLUEPRINTS = (account_pages.pages, people.pages)
+BLUEPRINTS = (account_pages.pages, people.pages, site.pages)
 
 
 def init(app: Flask) -> None:

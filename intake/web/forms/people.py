@@ -5,7 +5,8 @@ from typing import Self, cast
 
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, Field, SelectChoice, SelectField
+from wtforms import BooleanField, Field, SelectField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from intake.domain.desk import Desk
 from intake.domain.roles import Role
