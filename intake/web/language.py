@@ -12,7 +12,7 @@ from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_timedelta
+from babel.dates import format_skeleton, format_timedelta
 from flask import Flask, Response, current_app, g, request
 from flask_babel import Babel, get_locale, gettext, ngettext, refresh
 
@@ -49,6 +49,7 @@ def init_language(app: Flask, locales: tuple[str, ...] = ("en", "ar")) -> None:
     filters: dict[str, Callable[..., Any]] = {
         "when": when,
         "day": day,
+        "month_name": month_name,
         "relative": relative,
         "left": left,
         "urgency": urgency,
@@ -111,6 +112,11 @@ def when(moment: datetime, place: object = None) -> str:
 def day(moment: datetime, place: object = None) -> str:
     """Say the day of a moment: "26 November 2026". Raises ValueError for a moment without a zone."""
     return wording.day(_aware(moment), _zone(place), current())
+
+
+def month_name(moment: datetime) -> str:
+    """Say the month of a moment, in the moment's own zone: "November 2026"."""
+    return str(format_skeleton("yMMMM", _aware(moment), tzinfo=moment.tzinfo, locale=current()))
 
 
 def relative(moment: datetime) -> str:

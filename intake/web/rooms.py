@@ -2,8 +2,12 @@
 
 from flask import Flask
 
-BLUEPRINTS: tuple[str, ...] = ()
+from intake.web import account_pages, people, site
+
+BLUEPRINTS = (account_pages.pages, people.pages, site.pages)
 
 
 def init(app: Flask) -> None:
     """Register every room of views."""
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
