@@ -1,5 +1,6 @@
 """From a filled form to what the workflow is handed, and from a stored piece back. No rule is checked here."""
 
+from dataclasses import asdict
 from typing import Any
 
 from intake.domain.body import text_of
@@ -96,7 +97,7 @@ def statement_of_form(form: Any) -> Statement:
 def stored(submission: Submission, byline: Byline) -> dict[str, Any]:
     """Return what a form about a stored piece opens with: every answer given so far."""
     known = details_of(byline)
-    about = asdict(known) | {"earlier_works": list(known.earlier_works)}
+    about: dict[str, Any] = asdict(known) | {"earlier_works": list(known.earlier_works)}
     # The reason given with a pen name outlives the number: whoever could not be called then is asked the same way.
     about["no_call"] = bool(known.contact_otherwise and not known.phone)
     facts = {
