@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, EmailField, FieldList, StringField, TelField, TextAreaField, URLField
+from wtforms import BooleanField, EmailField, FieldList, StringField, TelField, TextAreaField, URLField, ValidationError
 
 from intake.web.forms.fields import biography, http_link, length, line, mail_address, needed, phone, prose, unless_empty
 
@@ -90,14 +90,16 @@ class AboutFields:
     def validate_pseudonym_reason(self, field: Any) -> None:
         """Ask why there is a pen name."""
         if self.pseudonym.data and len(field.data) < 30:
-            raise ValueError(gettext("Say in at least 30 characters what would happen if your name were printed."))
+            raise ValidationError(gettext("Say in at least 30 characters what would happen if your name were printed."))
 
     def validate_contact_otherwise(self, field: Any) -> None:
         """Ask for one way or the other to reach the author."""
         if not self.no_call.data and not self.phone.data and not self.phone_is_sealed:
-            raise ValueError(gettext("Give a telephone number, or say that calling is not safe and name another way."))
+            raise ValidationError(
+                gettext("Give a telephone number, or say that calling is not safe and name another way.")
+            )
         if self.no_call.data and not field.data:
-            raise ValueError(gettext("Name another way in which we can make sure that it is you."))
+            raise ValidationError(gettext("Name another way in which we can make sure that it is you."))
 
     phone_is_sealed = False
     """True when the number is known and sealed with the real name."""

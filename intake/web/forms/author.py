@@ -1,12 +1,13 @@
 """The forms an author fills in, made of the questions in ``piece``, ``about`` and ``declaration``."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import HiddenField, StringField, TextAreaField
+from wtforms import Field, HiddenField, StringField, TextAreaField, ValidationError
 
 from intake.domain.desk import Desk
 from intake.web.forms.about import AboutFields, AddressField
@@ -22,6 +23,15 @@ class DeskForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         """Take the desk whose rules hold."""
         self.desk = desk
         super().__init__(**more)
+
+    def __iter__(self) -> Iterator[Field]:
+        """Go through the fields section by section, in the order in which the form names its sections."""
+        sections = [vars(section) for section in type(self).__mro__]
+
+        def place(field: Field) -> int:
+            return next((number for number, names in enumerate(sections) if field.short_name in names), -1)
+
+        return iter(sorted(super().__iter__(), key=place))
 
 
 class _AllegationForm(DeskForm):
@@ -56,7 +66,7 @@ class DetailsForm(_AllegationForm, FactsFields, AboutFields, InterestFields, Ter
     def validate_pseudonym(self, field: Any) -> None:
         """Refuse a piece without any name."""
         if not field.data and not self.name.data:
-            raise ValueError(gettext("Without a pen name we need the name to print. Write it above."))
+            raise ValidationError(gettext("Without a pen name we need the name to print. Write it above."))
 
 
 class StatementForm(_AllegationForm, FactsFields, InterestFields, TermsFields):

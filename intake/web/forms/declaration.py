@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, Form, FormField, HiddenField, StringField, TextAreaField
+from wtforms import BooleanField, Form, FormField, HiddenField, StringField, TextAreaField, ValidationError
 
 from intake.domain.desk import Desk
 from intake.web.forms.fields import Choice, length, line, prose
@@ -22,7 +22,7 @@ def _question(label: Any) -> "FormField[Form]":
         def validate_text(self, field: Any) -> None:
             """Ask for particulars of a yes."""
             if self.answer.data == "yes" and not field.data:
-                raise ValueError(gettext("Say in a sentence who, what and when."))
+                raise ValidationError(gettext("Say in a sentence who, what and when."))
 
     return FormField(Question, label)
 
@@ -64,13 +64,13 @@ class InterestFields:
         """Ask for the printed line where there is something to declare."""
         said = [getattr(self, name).form.answer.data for name in QUESTIONS]
         if "yes" in said and not field.data:
-            raise ValueError(gettext("You answered yes to a question above. Write the line that tells readers."))
+            raise ValidationError(gettext("You answered yes to a question above. Write the line that tells readers."))
 
     def validate_ai_use(self, field: Any) -> None:
         """Refuse more help than the desk accepts."""
         desk: Desk = self.desk  # type: ignore[attr-defined]  # mixed into a DeskForm
         if AI_LADDER.index(field.data) > AI_LADDER.index(desk.ai_policy):
-            raise ValueError(
+            raise ValidationError(
                 gettext(
                     "This desk does not take such pieces. Write it in your own words, then send it: we will read it."
                 )
@@ -79,7 +79,7 @@ class InterestFields:
     def validate_ai_tool(self, field: Any) -> None:
         """Ask for the tool's name."""
         if self.ai_use.data not in (None, "none") and not field.data:
-            raise ValueError(gettext("Name the tool you used."))
+            raise ValidationError(gettext("Name the tool you used."))
 
 
 QUESTIONS = {
@@ -118,20 +118,24 @@ class TermsFields:
         """Refuse what the desk does not take."""
         desk: Desk = self.desk  # type: ignore[attr-defined]  # mixed into a DeskForm
         if field.data == "published":
-            raise ValueError(gettext("We do not publish what has already appeared. Send us a new piece instead."))
+            raise ValidationError(gettext("We do not publish what has already appeared. Send us a new piece instead."))
         if field.data == "also" and desk.exclusivity == "required":
-            raise ValueError(gettext("We only read pieces that nobody else has. Send it once the others have said no."))
+            raise ValidationError(
+                gettext("We only read pieces that nobody else has. Send it when the others have said no.")
+            )
 
     def validate_exclusivity_where(self, field: Any) -> None:
         """Ask where else the piece is."""
         if self.exclusivity.data == "also" and not field.data:
-            raise ValueError(gettext("Name the others you offered it to."))
+            raise ValidationError(gettext("Name the others you offered it to."))
 
     def validate_terms(self, field: Any) -> None:
         """Refuse an unticked box, and agreement to terms that have changed since the page was opened."""
         desk: Desk = self.desk  # type: ignore[attr-defined]  # mixed into a DeskForm
         if not field.data:
-            raise ValueError(gettext("Tick the box if you agree to the terms; without that we cannot take it."))
+            raise ValidationError(gettext("Tick the box if you agree to the terms; without that we cannot take it."))
         if self.terms_version.data != desk.terms_version:
             field.data, self.terms_version.data = False, desk.terms_version
-            raise ValueError(gettext("The terms changed while you were writing. Read them again, then tick the box."))
+            raise ValidationError(
+                gettext("The terms changed while you were writing. Read them again, then tick the box.")
+            )

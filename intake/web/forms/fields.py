@@ -12,6 +12,7 @@ import phonenumbers
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, Field, Form, RadioField, ValidationError
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import StopValidation
 
 from intake.domain.addresses import normalise_address
@@ -37,12 +38,13 @@ class Choice(RadioField):
 
     def __init__(self, label: Any, told: Any, choices: Any = YES_NO, **more: Any) -> None:
         """Take the label, what is said when nothing is chosen, and the choices."""
-        super().__init__(label, choices=list(choices), validate_choice=False, **more)
+        super().__init__(label, choices=[SelectChoice(*choice) for choice in choices], validate_choice=False, **more)
         self._told = told
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Keep an offered value only."""
-        offered = {value for value, *_ in self.iter_choices()}
+        choices: Any = self.choices
+        offered = {choice.value for choice in choices}
         self.data = valuelist[0] if valuelist and valuelist[0] in offered else None
 
     def pre_validate(self, form: Any) -> None:  # noqa: ARG002 - WTForms' signature

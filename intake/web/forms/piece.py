@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import gettext, ngettext
 from flask_babel import lazy_gettext as _l
-from wtforms import FieldList, Form, FormField, StringField, TextAreaField, URLField
+from wtforms import FieldList, Form, FormField, StringField, TextAreaField, URLField, ValidationError
 
 from intake.domain.body import paragraphs
 from intake.domain.desk import Desk
@@ -45,22 +45,22 @@ class TextFields:
         desk: Desk = self.desk  # type: ignore[attr-defined]  # mixed into a DeskForm
         _refuse_words(count_words(field.data), desk)
         if paragraphs(from_plain(field.data)) < 2:
-            raise ValueError(gettext("The piece is one single paragraph. Part it with blank lines where it should be."))
+            raise ValidationError(gettext("The piece is one single paragraph. Part it with blank lines."))
         found = shortcodes(field.data)
         if found:
-            raise ValueError(
+            raise ValidationError(
                 gettext("The text holds code of a website, %(code)s. Take it out: readers would see it.", code=found[0])
             )
 
     def validate_headline(self, field: Any) -> None:
         """Refuse shortcodes in the headline."""
         if shortcodes(field.data):
-            raise ValueError(gettext("The headline holds code of a website in square brackets. Take it out."))
+            raise ValidationError(gettext("The headline holds code of a website in square brackets. Take it out."))
 
 
 def _refuse_words(words: int, desk: Desk) -> None:
     if words < desk.min_words:
-        raise ValueError(
+        raise ValidationError(
             ngettext(
                 "The piece has %(num)s word; this desk needs at least %(least)s.",
                 "The piece has %(num)s words; this desk needs at least %(least)s.",
@@ -69,7 +69,7 @@ def _refuse_words(words: int, desk: Desk) -> None:
             )
         )
     if words > desk.max_words:
-        raise ValueError(
+        raise ValidationError(
             ngettext(
                 "The piece has %(num)s word; this desk takes at most %(most)s.",
                 "The piece has %(num)s words; this desk takes at most %(most)s.",
@@ -88,9 +88,9 @@ class Source(Form):
     def validate_claim(self, field: Any) -> None:
         """Refuse a claim without a link, and a link without a claim."""
         if field.data and not self.link.data:
-            raise ValueError(gettext("Add the link that backs this, or empty the line."))
+            raise ValidationError(gettext("Add the link that backs this, or empty the line."))
         if self.link.data and not field.data:
-            raise ValueError(gettext("Say in a few words what this link backs."))
+            raise ValidationError(gettext("Say in a few words what this link backs."))
 
 
 class FactsFields:
@@ -124,9 +124,9 @@ class FactsFields:
     def validate_useless_after(self, field: Any) -> None:
         """Refuse a day that has passed."""
         if field.data and field.data < date.today():  # noqa: DTZ011 - a day early or late does no harm here
-            raise ValueError(gettext("This day has passed. Choose a later one, or leave it empty."))
+            raise ValidationError(gettext("This day has passed. Choose a later one, or leave it empty."))
 
     def validate_evidence(self, field: Any) -> None:
         """Ask for evidence where there is an allegation."""
         if self.allegation.data == "yes" and not field.data:
-            raise ValueError(gettext("You said that the piece accuses someone. Say what the evidence is."))
+            raise ValidationError(gettext("You said that the piece accuses someone. Say what the evidence is."))
