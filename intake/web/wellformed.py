@@ -1,11 +1,11 @@
-"""What no form of ours sends: bytes that are no UTF-8, NUL, half a surrogate pair. Answered with 400 before any view.
+"""What no form of ours sends: bytes that are no UTF-8, NUL, half a surrogate pair (400), or too much text (413).
 
 A browser never sends them, so that nothing a person typed is lost. It cleans nothing: ``domain.text.clean`` does.
 """
 
 from urllib.parse import unquote_to_bytes
 
-from flask import Flask, request
+from flask import Flask, abort, request
 from flask_babel import gettext
 
 from intake.web import errors
@@ -27,8 +27,7 @@ def _refuse_broken() -> tuple[str, int] | None:
 
 
 def _form_is_whole() -> bool:
-    urlencoded = request.mimetype == "application/x-www-form-urlencoded"
-    if urlencoded and _fits() and not _decodes(request.get_data()):
+    if request.mimetype == "application/x-www-form-urlencoded" and not _decodes(_urlencoded()):
         return False
     return not any(sign in value for value in _values() for sign in BROKEN)
 
@@ -37,10 +36,12 @@ def _values() -> list[str]:
     return [text for pair in request.form.items(multi=True) for text in pair]
 
 
-def _fits() -> bool:
-    """Tell whether the form is within its limit; beyond it, reading the form answers 413."""
-    most = request.max_form_memory_size
-    return request.content_length is not None and (most is None or request.content_length <= most)
+def _urlencoded() -> bytes:
+    """Return the raw form. Aborts with 413 beyond the limit, which Werkzeug keeps for forms in parts only."""
+    most = request.max_form_memory_size or 0
+    if (request.content_length or 0) > most or len(request.get_data()) > most:
+        abort(413)
+    return request.get_data()
 
 
 def _decodes(raw: bytes) -> bool:
