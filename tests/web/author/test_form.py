@@ -26,7 +26,7 @@ def said_in(page: TestResponse, ref: str) -> str:
 
 def summary(page: Any) -> dict[str, str]:
     """Return what a check page shows, by question."""
-    rows = html.fromstring(page.text).xpath("//dl[@class='answers']/div")
+    rows: Any = html.fromstring(page.text).xpath("//dl[@class='answers']/div")
     return {row[0].text_content(): " ".join(row[1].text_content().split()) for row in rows}
 
 
@@ -49,7 +49,7 @@ def test_a_piece_goes_from_form_to_receipt(visitor: Visitor, desk: str, title: s
 
 
 def test_everything_typed_is_stored_as_it_was_checked(visitor: Visitor) -> None:
-    typed = {
+    typed: dict[str, Any] = {
         "standfirst": "The wall costs more than the road.",
         "sources-0-claim": "Cost of the wall",
         "sources-0-link": "https://example.org/audit",
@@ -85,7 +85,10 @@ def test_everything_typed_is_stored_as_it_was_checked(visitor: Visitor) -> None:
 
 
 def test_a_pen_name_seals_the_name(visitor: Visitor) -> None:
-    pen = {"pseudonym": "A Harbour Hand", "pseudonym_reason": "My family lives beside the port authority."}
+    pen: dict[str, Any] = {
+        "pseudonym": "A Harbour Hand",
+        "pseudonym_reason": "My family lives beside the port authority.",
+    }
     visitor.send(visitor.write("opinion", "check", **pen), "submit")
     with visitor.newsroom.reading() as session:
         byline = session.merge(visitor.pieces()[0]).bylines[0]
@@ -125,10 +128,9 @@ def test_what_was_checked_is_checked_again_when_sent(visitor: Visitor) -> None:
 
 def test_lines_for_sources_grow_to_twenty_five(visitor: Visitor) -> None:
     page = visitor.open("/write/opinion")
-    sizes = []
-    while page.text.count("Add another source") and len(sizes) < 20:
-        page = visitor.send(page, "add_source", headline="Kept")
-        sizes.append(page.text.count("-claim-hint") or page.text.count('-claim"') // 2)
+    for _press in range(20):
+        if "Add another source" in page.text:
+            page = visitor.send(page, "add_source", headline="Kept")
     assert 'name="sources-24-claim"' in page.text
     assert 'name="sources-25-claim"' not in page.text
     assert 'value="Kept"' in page.text
@@ -152,8 +154,8 @@ def test_a_word_document_is_read_into_the_form(visitor: Visitor, button: str) ->
     document = factories_docx.docx("".join(factories_docx.paragraph(text) for text in factories.PARAGRAPHS_EN))
     page = visitor.send(visitor.open("/write/opinion"), button, upload=(io.BytesIO(document), "piece.docx"))
     assert "Your file was read in below" in page.text
-    (area,) = html.fromstring(page.text).xpath("//textarea[@name='body']")
-    assert area.text.strip().split("\n\n") == list(factories.PARAGRAPHS_EN)
+    found: Any = html.fromstring(page.text).xpath("//textarea[@name='body']")
+    assert found[0].text.strip().split("\n\n") == list(factories.PARAGRAPHS_EN)
 
 
 def test_an_unreadable_file_is_told_at_its_field_and_text_is_kept(visitor: Visitor) -> None:
@@ -169,7 +171,7 @@ def test_an_unreadable_file_is_told_at_its_field_and_text_is_kept(visitor: Visit
     [(60, {"website": "https://spam.example"}, "trap"), (3, {}, "too_fast"), (60, {"form_key": "made up"}, "no_form")],
 )
 def test_what_looks_like_a_machine_is_kept_aside_and_answered_alike(
-    visitor: Visitor, seconds: int, changed: dict[str, str], why: str
+    visitor: Visitor, seconds: int, changed: dict[str, Any], why: str
 ) -> None:
     sent = visitor.send(visitor.write("opinion", "check", seconds, **changed), "submit")
     receipt = visitor.open(sent.headers["Location"])
@@ -190,7 +192,8 @@ def test_a_known_author_need_not_confirm_again_and_the_receipt_does_not_tell(vis
 
 @pytest.mark.parametrize("field", ["status", "role_on_desk", "id", "desk", "suspected", "version"])
 def test_hidden_fields_nobody_asked_for_change_nothing(visitor: Visitor, field: str) -> None:
-    visitor.send(visitor.write("opinion", "check", **{field: "published"}), "submit", **{field: "published"})
+    smuggled: dict[str, Any] = {field: "published"}
+    visitor.send(visitor.write("opinion", "check", **smuggled), "submit", **smuggled)
     (piece,) = visitor.pieces()
     assert (piece.status, piece.desk, piece.version, piece.suspected) == ("unconfirmed", "opinion", 1, None)
 
