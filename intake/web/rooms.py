@@ -2,12 +2,20 @@
 
 from flask import Flask
 
-from intake.web import account_pages, people, site
+from intake.web import account_pages, author_acts, author_form, author_link, author_page, people, site
 
-BLUEPRINTS = (account_pages.pages, people.pages, site.pages)
+BLUEPRINTS = (
+    site.pages,
+    author_form.room,
+    author_link.room,
+    author_page.room,
+    author_acts.room,
+    account_pages.pages,
+    people.pages,
+)
 
 
 def init(app: Flask) -> None:
     """Register every room of views."""
-    for blueprint in BLUEPRINTS:
-        app.register_blueprint(blueprint)
+    for room in BLUEPRINTS:
+        app.register_blueprint(room)

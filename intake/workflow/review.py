@@ -6,12 +6,14 @@ The text is edited in ``editing``, printed matter is in ``proof`` and ``publish`
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from intake.domain.errors import IllegalAction, Missing, NotAllowed
 from intake.domain.roles import Actor, Kind, Role
 from intake.domain.states import Action, Status
 from intake.newsroom import Newsroom
+from intake.storage.audit import AuditEntry
 from intake.storage.submissions import Submission, ThreadEntry
 from intake.workflow import letters
 from intake.workflow.promise import promise, resume, stop
@@ -209,7 +211,12 @@ def offer(session: Session, newsroom: Newsroom, submission: Submission, actor: A
 def answer_offer(
     session: Session, newsroom: Newsroom, submission: Submission, actor: Actor, *, yes: bool, seen: int | None = None
 ) -> None:
-    """Take the other side's yes (in review, with a fresh promise, M3) or no (back to where it was)."""
+    """Take the other side's yes (in review, with a fresh promise, M3) or no (back to where it was).
+
+    Raises NotAllowed for a yes of the side that made the offer; that side may take it back.
+    """
+    if yes and offered_by(session, submission) is actor.kind:
+        raise NotAllowed("The offer is yours: the other side has to say yes.")
     if not yes:
         move(
             session, newsroom, submission, Action.REFUSE_OFFER, actor, seen=seen, to=Status(submission.came_from or "")
@@ -219,6 +226,14 @@ def answer_offer(
     submission.decline_reason = None
     move(session, newsroom, submission, Action.TAKE_OFFER, actor, seen=seen)
     letters.queue_all(session, newsroom, "M3", submission)
+
+
+def offered_by(session: Session, submission: Submission) -> Kind:
+    """Return which side opened a closed piece again: an author, or a person of the desk."""
+    offers = select(AuditEntry.actor_kind).where(
+        AuditEntry.submission_id == submission.id, AuditEntry.action == Action.OFFER.value
+    )
+    return Kind(session.scalars(offers.order_by(AuditEntry.id.desc()).limit(1)).one())
 
 
 def undo(session: Session, newsroom: Newsroom, submission: Submission, actor: Actor, seen: int) -> None:
