@@ -61,6 +61,7 @@ def init(app: Flask) -> None:
         SECURITY_RECOVERABLE=True,
         SECURITY_CHANGEABLE=True,
         SECURITY_REGISTERABLE=False,
+        SECURITY_JOIN_USER_ROLES=False,  # roles are held per desk; there is nothing to join
         SECURITY_RETURN_GENERIC_RESPONSES=True,
         SECURITY_EMAIL_VALIDATOR_ARGS={"check_deliverability": False, "test_environment": True},
         SECURITY_POST_LOGIN_VIEW="/desk/",
@@ -82,9 +83,9 @@ def init(app: Flask) -> None:
 
 def current_actor() -> Actor:
     """Return the signed-in person as an actor. Aborts with 401 when nobody is signed in."""
-    if not current_user.is_authenticated:
-        abort(401)
     if "actor" not in g:
+        if not current_user.is_authenticated:
+            abort(401)
         g.actor = actor_for(session().get_one(Person, current_user.id))
     actor: Actor = g.actor
     return actor

@@ -2,8 +2,12 @@
 
 from flask import Flask
 
-BLUEPRINTS: tuple[str, ...] = ()
+from intake.web.desk import desk
+
+BLUEPRINTS = (desk,)
 
 
 def init(app: Flask) -> None:
     """Register every room of views."""
+    for room in BLUEPRINTS:
+        app.register_blueprint(room)

@@ -12,6 +12,7 @@ from intake.domain.errors import IllegalAction, Missing, NotAllowed
 from intake.domain.roles import Actor, Kind, Role
 from intake.domain.states import Action, Status
 from intake.newsroom import Newsroom
+from intake.storage.queries.piece import offered_by
 from intake.storage.submissions import Submission, ThreadEntry
 from intake.workflow import letters
 from intake.workflow.promise import promise, resume, stop
@@ -209,7 +210,12 @@ def offer(session: Session, newsroom: Newsroom, submission: Submission, actor: A
 def answer_offer(
     session: Session, newsroom: Newsroom, submission: Submission, actor: Actor, *, yes: bool, seen: int | None = None
 ) -> None:
-    """Take the other side's yes (in review, with a fresh promise, M3) or no (back to where it was)."""
+    """Take the other side's yes (in review, with a fresh promise, M3) or no (back to where it was).
+
+    Raises NotAllowed for the side that made the offer: it waits for an answer and gives none.
+    """
+    if actor.kind is not Kind.SYSTEM and offered_by(session, submission.id) == actor.kind.value:
+        raise NotAllowed("The offer was made by your side. It is for the other one to answer.")
     if not yes:
         move(
             session, newsroom, submission, Action.REFUSE_OFFER, actor, seen=seen, to=Status(submission.came_from or "")
@@ -219,6 +225,26 @@ def answer_offer(
     submission.decline_reason = None
     move(session, newsroom, submission, Action.TAKE_OFFER, actor, seen=seen)
     letters.queue_all(session, newsroom, "M3", submission)
+
+
+def open_seal(
+    session: Session,
+    newsroom: Newsroom,
+    submission: Submission,
+    actor: Actor,
+    byline_id: int,
+    reason: str,
+    seen: int,
+) -> dict[str, str]:
+    """Open what is sealed about one author and return it with the address. Every opening is audited with its reason.
+
+    Raises Missing when that author's name is not sealed; SealBroken when the record cannot be read.
+    """
+    byline = next((one for one in submission.bylines if one.id == byline_id), None)
+    if byline is None or byline.sealed is None:
+        raise Missing("Nothing is sealed about this author.")
+    move(session, newsroom, submission, Action.OPEN_SEALED, actor, seen=seen, text=reason, detail={"byline": byline_id})
+    return newsroom.vault.open(byline.sealed) | {"byline": str(byline_id), "address": byline.author.address}
 
 
 def undo(session: Session, newsroom: Newsroom, submission: Submission, actor: Actor, seen: int) -> None:

@@ -26,9 +26,7 @@ class Installation:
         self.config = root / "config"
         self.folder = root / "var"
         self.config.mkdir()
-        (self.config / "intake.toml").write_text(
-            f'folder = "{self.folder}"\n[mail]\nmax_bytes = {LIMIT}\n'
-        )
+        (self.config / "intake.toml").write_text(f'folder = "{self.folder}"\n[mail]\nmax_bytes = {LIMIT}\n')
         (self.config / "desks.toml").write_text(ONE_DESK)
         self.spool = Spool(self.folder / "spool", LIMIT)
 
@@ -124,7 +122,7 @@ def test_a_read_only_spool_is_a_doubt(installation: Installation, read_only: Cal
     assert installation.receive() == 75
 
 
-@pytest.mark.parametrize("damage", ["not toml", 'folder = 3\n', "[mail]\nmax_bytes = 'many'\n"])
+@pytest.mark.parametrize("damage", ["not toml", "folder = 3\n", "[mail]\nmax_bytes = 'many'\n"])
 def test_damaged_settings_are_a_doubt(installation: Installation, damage: str) -> None:
     (installation.config / "intake.toml").write_text(damage)
     assert installation.receive() == 75

@@ -247,6 +247,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("link_hash", name=op.f("uq_byline_link_hash")),
         sa.UniqueConstraint("submission_id", "position", name=op.f("uq_byline_submission_id")),
     )
+    with op.batch_alter_table("byline", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_byline_author_id"), ["author_id"], unique=False)
+
     op.create_table(
         "gate_override",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -577,6 +580,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_gate_override_submission_id"))
 
     op.drop_table("gate_override")
+    with op.batch_alter_table("byline", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_byline_author_id"))
+
     op.drop_table("byline")
     with op.batch_alter_table("submission", schema=None) as batch_op:
         batch_op.drop_index("ix_submission_queue")
