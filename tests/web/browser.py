@@ -1,6 +1,7 @@
 """A browser in small: reads the forms of a page and sends one of them as a person would, hidden fields and all."""
 
 from collections.abc import Mapping
+from typing import cast
 from urllib.parse import urlsplit
 
 from flask.testing import FlaskClient
@@ -10,7 +11,7 @@ from werkzeug.test import TestResponse
 
 def form_on(page: TestResponse, action: str) -> html.FormElement:
     """Return the page's form that is sent to a path (or whose action ends with it)."""
-    for form in html.document_fromstring(page.text).forms:
+    for form in cast(html.HtmlElement, html.document_fromstring(page.text)).forms:
         if urlsplit(form.get("action") or page.request.full_path.rstrip("?")).path.endswith(action):
             return form
     raise AssertionError(f"{page.request.path} has no form that is sent to {action}")

@@ -5,7 +5,7 @@ Links in letters stay veiled marks (``domain.letter``); nothing sealed is opened
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import and_, select
@@ -17,6 +17,8 @@ from intake.storage.people import Person
 from intake.storage.submissions import Byline, Submission, ThreadEntry
 
 MOST_ACTS, MOST_EARLIER = 200, 10
+AN_ACT = timedelta(seconds=1)
+"""How long the rows of one act may lie apart: words are written a moment before the audit entry of their act."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +166,7 @@ def changes_since(session: Session, submission: Submission, seen: int) -> Change
     acts = history(session, submission.id, after_version=seen)
     if not acts:
         return Changes((), (), rewritten=False)
-    since = acts[0].at
+    since = acts[0].at - AN_ACT
     said = thread(session, submission.id, since)
     return Changes(acts, said, rewritten=submission.revision.created_at >= since)
 

@@ -87,7 +87,7 @@ def frame() -> dict[str, object]:
         "sign_out": url_for("security.logout"),
         "publication": room.desks.every[0].publication,
         "desks": room.desks,
-        "undo": _last_decision(),
+        "undo": last_decision(),
     }
 
 
@@ -99,7 +99,7 @@ def undoable(piece: Submission) -> Undo | None:
     return Undo(piece, math.ceil((piece.undo_until - now).total_seconds()))
 
 
-def _last_decision() -> Undo | None:
+def last_decision() -> Undo | None:
     """Return the decision of a moment ago, whichever page is open now."""
     if "undo" not in cookie:
         return None

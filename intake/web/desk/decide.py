@@ -25,7 +25,7 @@ from intake.web.desk import stale
 from intake.web.desk.access import piece_for
 from intake.web.desk.acts import onward
 from intake.web.errors import status_of
-from intake.web.forms.desk import AcceptForm, AskForm, DeclineForm
+from intake.web.forms.desk import AcceptForm, AskForm, DecideForm, DeclineForm
 from intake.web.transaction import newsroom, roll_back, session
 from intake.workflow import letters, proof, review
 from intake.workflow.transition import permit
@@ -38,11 +38,9 @@ class Decision:
     """One of the three decisions; ``slot`` is the letter's placeholder for what the editor writes."""
 
     action: Action
-    form: type[AskForm]
+    form: type[DecideForm]
     slot: str
     title: str
-    words: str
-    hint: str
     button: str
     verb: Verb
     needed: bool = True
@@ -51,12 +49,12 @@ class Decision:
 
 def _accept(session: Session, room: Newsroom, piece: Submission, form: Any, letter: str | None) -> None:
     actor = current_actor()
-    why = form.why.data or None
+    why = form.why.data if form.why else None
     review.accept(session, room, piece, actor, form.seen.data, letter, todo=form.words.data, reason=why)
 
 
 def _decline(session: Session, room: Newsroom, piece: Submission, form: Any, letter: str | None) -> None:
-    words, why = form.words.data, form.why.data or None
+    words, why = form.words.data, form.why.data if form.why else None
     actor, seen = current_actor(), form.seen.data
     review.decline(session, room, piece, actor, seen, form.reason.data, letter, reason_plain=words, text=why)
 
@@ -71,8 +69,6 @@ DECISIONS: Mapping[str, Decision] = {
         form=AcceptForm,
         slot="todo",
         title=_l("Accept"),
-        words=_l("What the author does next"),
-        hint=_l("It stands where the letter says {todo}."),
         button=_l("Accept and send the letter"),
         verb=_accept,
         needed=False,
@@ -82,8 +78,6 @@ DECISIONS: Mapping[str, Decision] = {
         form=DeclineForm,
         slot="reason_plain",
         title=_l("Decline"),
-        words=_l("The reason in plain words"),
-        hint=_l("Only for a piece that does not meet the terms: it follows “because” in the letter."),
         button=_l("Decline and send the letter"),
         verb=_decline,
     ),
@@ -92,8 +86,6 @@ DECISIONS: Mapping[str, Decision] = {
         form=AskForm,
         slot="question",
         title=_l("Ask the author"),
-        words=_l("Your question"),
-        hint=_l("It stands where the letter says {question}. The clock stops until the author answers."),
         button=_l("Send the question"),
         verb=_ask,
     ),
@@ -115,7 +107,7 @@ def decide(ref: str) -> str | tuple[str, int] | AnyResponse:
     _refuse(piece, chosen.action)
     if request.method == "GET":
         return _page(piece, chosen, _fresh(piece, chosen))
-    form = chosen.form()
+    form = _bound(piece, chosen.form())
     stale.keep(chosen.action, form, chosen.button)
     if "show" in request.form:
         form.letter.data = form.letter.raw_data = None
@@ -162,14 +154,22 @@ def _draft(piece: Submission, code: str) -> str:
     return letters.for_editing(letters.draft(newsroom(), code, piece.bylines[0], values))
 
 
-def _fresh(piece: Submission, chosen: Decision) -> AskForm:
-    form = chosen.form(formdata=None, seen=piece.version)
+def _fresh(piece: Submission, chosen: Decision) -> DecideForm:
+    form = _bound(piece, chosen.form(formdata=None, seen=piece.version))
     reason = request.args.get("reason", "")
     if chosen.action is Action.DECLINE and reason in review.DECLINE_REASONS:
         form.reason.data = reason
     if chosen.action is Action.ACCEPT:
         form.words.data = _todo(piece)
     _fill(piece, chosen, form)
+    return form
+
+
+def _bound(piece: Submission, form: DecideForm) -> DecideForm:
+    """Return the form without the reason that only a piece of one's own wants."""
+    address = current_actor().address.casefold()
+    if form.why is not None and address not in {one.author.address.casefold() for one in piece.bylines}:
+        del form.why
     return form
 
 
@@ -220,9 +220,7 @@ def _edited(piece: Submission, chosen: Decision, form: Any) -> str | None:
     return f"{before}{words}{after}" if slot else letter
 
 
-def _page(piece: Submission, chosen: Decision, form: AskForm) -> str:
-    actor = current_actor()
-    form.words.label.text, form.words.description = chosen.words, chosen.hint
+def _page(piece: Submission, chosen: Decision, form: DecideForm) -> str:
     return render_template(
         "desk/decide.html",
         piece=piece,
@@ -232,5 +230,4 @@ def _page(piece: Submission, chosen: Decision, form: AskForm) -> str:
         name=request.args["as"],
         form=form,
         byline=piece.bylines[0],
-        own=actor.address.casefold() in {one.author.address.casefold() for one in piece.bylines},
     )

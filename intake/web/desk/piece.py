@@ -17,7 +17,7 @@ from intake.storage.queries.piece import Act
 from intake.storage.submissions import Revision, Submission
 from intake.web.accounts import current_actor
 from intake.web.desk import stale
-from intake.web.desk.access import piece_for, readable_desks, undoable
+from intake.web.desk.access import last_decision, piece_for, readable_desks, undoable
 from intake.web.forms.desk import ExtensionForm, MergeForm, NoteForm, ReasonForm, RecommendForm, SealForm
 from intake.web.transaction import newsroom, roll_back, session
 from intake.workflow import proof, publish, review
@@ -66,7 +66,7 @@ def page(
         possible=possible(piece, actor),
         claimant=pieces.name_of(session(), piece.claimant_id),
         signer=pieces.name_of(session(), piece.allegation_signer_id),
-        undo=undoable(piece),
+        undo=undoable(piece) or last_decision(),
         merged_into=pieces.ref_of(session(), piece.merged_into),
         revisions_page=_revisions_page(piece),
         forms=forms,
@@ -113,7 +113,7 @@ def _offered(piece: Submission) -> Revision | None:
 def _arrived(piece: Submission, acts: tuple[Act, ...]) -> list[Act]:
     """Return what its author did since the piece was claimed."""
     since = piece.claimed_at
-    return [act for act in acts if since and act.kind == "author" and act.at > since]
+    return [act for act in acts if since and act.kind == "author" and act.at > since and act.action != Action.SUBMIT]
 
 
 def open_seal(ref: str) -> str | tuple[str, int]:

@@ -5,13 +5,15 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateTimeLocalField, IntegerField, RadioField, SelectChoice, StringField, TextAreaField
+from wtforms import DateTimeLocalField, IntegerField, RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
 from intake.domain.text import clean, one_line
 
 TEXT_MOST, REASON_MOST, LETTER_MOST = 4000, 500, 10_000
+TOO_LONG = _l("Write at most %(max)d characters.")
 
 REASONS = (
     ("not_for_us", _l("Not for us")),
@@ -33,8 +35,7 @@ def _single(text: str | None) -> str:
 
 def _text(label: Any, cure: Any, most: int = TEXT_MOST, **kwargs: Any) -> TextAreaField:
     """Return a required field of several lines; ``cure`` is said when it is empty."""
-    too_long = _l("Write at most %(max)d characters.")
-    return TextAreaField(label, [DataRequired(cure), Length(max=most, message=too_long)], filters=[_cleaned], **kwargs)
+    return TextAreaField(label, [DataRequired(cure), Length(max=most, message=TOO_LONG)], filters=[_cleaned], **kwargs)
 
 
 class ActForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is not typed
@@ -91,34 +92,52 @@ class ExtensionForm(ActForm):
         return naive.replace(tzinfo=zone).astimezone(UTC)
 
 
-class AskForm(ActForm):
-    """A decision whose letter is open for editing: the question, the to-do list or the plain reason, and the letter."""
+def _words(label: Any, hint: Any, *others: Any) -> TextAreaField:
+    return TextAreaField(
+        label, [*others, Length(max=TEXT_MOST, message=TOO_LONG)], filters=[_cleaned], description=hint
+    )
 
-    words = TextAreaField(
-        "", [Optional(), Length(max=TEXT_MOST, message=_l("Write at most %(max)d characters."))], filters=[_cleaned]
-    )
-    letter = TextAreaField(
-        _l("Letter to the author"),
-        [Optional(), Length(max=LETTER_MOST, message=_l("Write at most %(max)d characters."))],
-        filters=[_cleaned],
-    )
+
+class DecideForm(ActForm):
+    """A decision with its letter open for editing. ``words`` stands where the letter has its placeholder."""
+
+    words: TextAreaField
+    letter = TextAreaField(_l("Letter to the author"), [Length(max=LETTER_MOST, message=TOO_LONG)], filters=[_cleaned])
     drafted = StringField(widget=HiddenInput(), filters=[_single])
     """Which letter the text field was filled with: another reason makes it another letter."""
+    why: TextAreaField | None = None
 
 
-class AcceptForm(AskForm):
-    """Accepting a piece; a chief who accepts a piece of their own writes why."""
+class AskForm(DecideForm):
+    """A question to the author."""
 
-    why = TextAreaField(
-        _l("Why you decide on a piece of your own"), [Optional(), Length(max=REASON_MOST)], filters=[_cleaned]
+    words = _words(
+        _l("Your question"), _l("It stands where the letter says {question}. The clock stops until the author answers.")
     )
 
 
-class DeclineForm(AcceptForm):
-    """Declining a piece for one of the reasons."""
+class AcceptForm(DecideForm):
+    """Accepting a piece; ``why`` is for a chief who accepts a piece of their own."""
+
+    words = _words(_l("What the author does next"), _l("It stands where the letter says {todo}."), Optional())
+    why = _words(
+        _l("Why you decide on a piece of your own"), _l("Only a chief may, and the reason is kept with the decision.")
+    )
+
+
+class DeclineForm(DecideForm):
+    """Declining a piece for one of the reasons; ``why`` as in accepting."""
 
     reason = RadioField(
         _l("Reason"),
         choices=[SelectChoice(code, name) for code, name in REASONS],
         validators=[InputRequired(_l("Choose a reason: the author’s letter and the figures rest on it."))],
+    )
+    words = _words(
+        _l("The reason in plain words"),
+        _l("Only for a piece that does not meet the terms: it stands where the letter says {reason_plain}."),
+        Optional(),
+    )
+    why = _words(
+        _l("Why you decide on a piece of your own"), _l("Only a chief may, and the reason is kept with the decision.")
     )
