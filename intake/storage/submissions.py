@@ -137,7 +137,7 @@ class Byline(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id", ondelete="CASCADE"))
-    author_id: Mapped[int] = mapped_column(ForeignKey("author.id"))
+    author_id: Mapped[int] = mapped_column(ForeignKey("author.id"), index=True)
     position: Mapped[int] = mapped_column(default=0)
     locale: Mapped[str] = mapped_column(String(8))
     name: Mapped[str] = mapped_column(String(120))

@@ -111,6 +111,7 @@ def init(app: Flask) -> None:
         SECURITY_RESET_PASSWORD_WITHIN=timedelta(hours=RESET_HOURS),
         SECURITY_CHANGEABLE=True,
         SECURITY_REGISTERABLE=False,
+        SECURITY_JOIN_USER_ROLES=False,  # roles are held per desk; there is nothing to join
         SECURITY_RETURN_GENERIC_RESPONSES=True,
         SECURITY_EMAIL_PLAINTEXT=False,  # the outbox has its own words
         SECURITY_EMAIL_HTML=False,
@@ -123,7 +124,6 @@ def init(app: Flask) -> None:
         SECURITY_RESET_PASSWORD_TEMPLATE="accounts/reset.html",  # noqa: S106 - a file name
         SECURITY_CHANGE_PASSWORD_TEMPLATE="accounts/change.html",  # noqa: S106 - a file name
         SECURITY_DEFAULT_REMEMBER_ME=False,
-        SECURITY_JOIN_USER_ROLES=False,  # desk roles are read by current_actor
         SECURITY_I18N_DOMAIN="messages",
         SECURITY_I18N_DIRNAME=[str(TRANSLATIONS)],
         **{f"SECURITY_MSG_{key}": said for key, said in forms.MESSAGES.items()},
@@ -138,9 +138,9 @@ def init(app: Flask) -> None:
 
 def current_actor() -> Actor:
     """Return the signed-in person as an actor. Aborts with 401 when nobody is signed in."""
-    if not current_user.is_authenticated:
-        abort(401)
     if "actor" not in g:
+        if not current_user.is_authenticated:
+            abort(401)
         g.actor = actor_for(session().get_one(Person, current_user.id))
     actor: Actor = g.actor
     return actor

@@ -7,11 +7,12 @@ from flask_wtf import FlaskForm
 
 from intake.domain.states import OPEN, Status
 from intake.storage.queries.author_page import published_at, thread
+from intake.storage.queries.piece import offered_by
 from intake.web.author_access import Access, follow
 from intake.web.forms.answers import pasteable, stored
 from intake.web.forms.author import DeskForm, DetailsForm, RevisionForm, StatementForm, WordsForm
 from intake.web.transaction import newsroom, session
-from intake.workflow import proof, review
+from intake.workflow import proof
 
 room = Blueprint("author_page", __name__, url_prefix="/a/<token>")
 
@@ -45,7 +46,7 @@ def missing(access: Access) -> tuple[str, ...]:
 
 def _offered_by_desk(access: Access) -> bool:
     offered = access.shown is access.submission.state is Status.OFFERED
-    return offered and review.offered_by(session(), access.submission) is not access.actor.kind
+    return offered and offered_by(session(), access.submission.id) != access.actor.kind.value
 
 
 @room.get("/confirm")

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from intake.web import account_pages, author_acts, author_form, author_link, author_page, people, site
+from intake.web.desk import desk
 
 BLUEPRINTS = (
     site.pages,
@@ -12,6 +13,7 @@ BLUEPRINTS = (
     author_acts.room,
     account_pages.pages,
     people.pages,
+    desk,
 )
 
 

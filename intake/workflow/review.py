@@ -6,14 +6,13 @@ The text is edited in ``editing``, printed matter is in ``proof`` and ``publish`
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from intake.domain.errors import IllegalAction, Missing, NotAllowed
 from intake.domain.roles import Actor, Kind, Role
 from intake.domain.states import Action, Status
 from intake.newsroom import Newsroom
-from intake.storage.audit import AuditEntry
+from intake.storage.queries.piece import offered_by
 from intake.storage.submissions import Submission, ThreadEntry
 from intake.workflow import letters
 from intake.workflow.promise import promise, resume, stop
@@ -215,7 +214,7 @@ def answer_offer(
 
     Raises NotAllowed for a yes of the side that made the offer; that side may take it back.
     """
-    if yes and offered_by(session, submission) is actor.kind:
+    if yes and offered_by(session, submission.id) == actor.kind.value:
         raise NotAllowed("The offer is yours: the other side has to say yes.")
     if not yes:
         move(
@@ -228,12 +227,24 @@ def answer_offer(
     letters.queue_all(session, newsroom, "M3", submission)
 
 
-def offered_by(session: Session, submission: Submission) -> Kind:
-    """Return which side opened a closed piece again: an author, or a person of the desk."""
-    offers = select(AuditEntry.actor_kind).where(
-        AuditEntry.submission_id == submission.id, AuditEntry.action == Action.OFFER.value
-    )
-    return Kind(session.scalars(offers.order_by(AuditEntry.id.desc()).limit(1)).one())
+def open_seal(
+    session: Session,
+    newsroom: Newsroom,
+    submission: Submission,
+    actor: Actor,
+    byline_id: int,
+    reason: str,
+    seen: int,
+) -> dict[str, str]:
+    """Open what is sealed about one author and return it with the address. Every opening is audited with its reason.
+
+    Raises Missing when that author's name is not sealed; SealBroken when the record cannot be read.
+    """
+    byline = next((one for one in submission.bylines if one.id == byline_id), None)
+    if byline is None or byline.sealed is None:
+        raise Missing("Nothing is sealed about this author.")
+    move(session, newsroom, submission, Action.OPEN_SEALED, actor, seen=seen, text=reason, detail={"byline": byline_id})
+    return newsroom.vault.open(byline.sealed) | {"byline": str(byline_id), "address": byline.author.address}
 
 
 def undo(session: Session, newsroom: Newsroom, submission: Submission, actor: Actor, seen: int) -> None:

@@ -1,5 +1,6 @@
-// Keys on the desk: J and K move along a list marked data-queue, Enter opens, C claims, / searches, ? shows the sheet.
-// Any button with data-key="X" is pressed by X. Off while typing, and switched off by the sheet's tick (kept per browser).
+// Keys on the desk: J and K move along a list marked data-queue, Enter opens, C claims, / searches, ? shows the sheet;
+// on a piece 1 accepts, 3 declines, H asks.
+// Any button or link with data-key="X" is pressed by X. Off while typing, and switched off by the sheet's tick (kept per browser).
 // The pages work without this file.
 const STORE = "single-keys";
 const sheet = document.querySelector("dialog[data-keys]");
@@ -70,8 +71,9 @@ document.addEventListener("keydown", (event) => {
 
 // On an Arabic keyboard the J key types ت: the key's place decides, as on every desk.
 function latin(event) {
-  const place = /^Key([A-Z])$/.exec(event.code);
-  return place ? place[1].toLowerCase() : event.key;
+  const place = /^(?:Key([A-Z])|Digit([0-9]))$/.exec(event.code);
+  if (!place || (place[2] && event.shiftKey)) return event.key;
+  return (place[1] ?? place[2]).toLowerCase();
 }
 
 document.addEventListener("focusin", (event) => {
