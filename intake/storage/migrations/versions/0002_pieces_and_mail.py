@@ -110,6 +110,8 @@ def _submission() -> None:
         sa.UniqueConstraint("ref", name=op.f("uq_submission_ref")),
     )
     with op.batch_alter_table("submission", schema=None) as batch_op:
+        batch_op.create_index("ix_submission_language", ["desk", "status", "language", "id"], unique=False)
+        batch_op.create_index("ix_submission_newest", ["desk", "status", "id"], unique=False)
         batch_op.create_index("ix_submission_queue", ["desk", "status", "reply_by", "id"], unique=False)
 
 
