@@ -37,8 +37,7 @@ def password_hashes() -> list[str]:
     return []
 
 
-@pytest.fixture
-def sign_in(app: Flask, newsroom: Newsroom, password_hashes: list[str]) -> SignIn:
+def signing_in(app: Flask, newsroom: Newsroom, password_hashes: list[str]) -> SignIn:
     """Return a function that makes a person and signs them in by the form.
 
     It takes a role (None for none), a name, the desks (all when none are named), ``administrator`` and ``address``.
@@ -65,13 +64,18 @@ def sign_in(app: Flask, newsroom: Newsroom, password_hashes: list[str]) -> SignI
             session.flush()
             actor = factories.actor(made)
         client = app.test_client()
-        answer = submit_form(
-            client, client.get("/account/login"), "/account/login", {"email": address, "password": PASSWORD}
-        )
+        page = client.get("/account/login")
+        answer = submit_form(client, page, "/account/login", {"email": address, "password": PASSWORD})
         assert answer.status_code == 302, answer.text
         return client, actor
 
     return come_in
+
+
+@pytest.fixture
+def sign_in(app: Flask, newsroom: Newsroom, password_hashes: list[str]) -> SignIn:
+    """Return the function that makes a person and signs them in (see ``signing_in``)."""
+    return signing_in(app, newsroom, password_hashes)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ A piece of a desk that the actor may not read does not exist for them (404). Wha
 import math
 from dataclasses import dataclass
 
-from flask import abort, current_app, redirect, request, url_for
+from flask import abort, current_app, g, redirect, request, url_for
 from flask import session as cookie
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -78,7 +78,9 @@ def veiled(text: str) -> str:
 
 
 def frame() -> dict[str, object]:
-    """Return what every page of the desk shows around its content."""
+    """Return what every page of the desk shows around its content; nothing for a stranger's error page."""
+    if "actor" not in g and not current_user.is_authenticated:
+        return {}
     room, actor = newsroom(), current_actor()
     return {
         "desk_nav": _places(),
