@@ -1,7 +1,7 @@
 """A browser in small: reads the forms of a page and sends one of them as a person would, hidden fields and all."""
 
 from collections.abc import Mapping
-from typing import cast
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask.testing import FlaskClient
@@ -9,9 +9,14 @@ from lxml import html
 from werkzeug.test import TestResponse
 
 
+def tree(page: str) -> Any:
+    """Return a page's elements (lxml's stubs know too little of HTML to type them)."""
+    return html.document_fromstring(page)
+
+
 def form_on(page: TestResponse, action: str) -> html.FormElement:
     """Return the page's form that is sent to a path (or whose action ends with it)."""
-    for form in cast(html.HtmlElement, html.document_fromstring(page.text)).forms:
+    for form in tree(page.text).forms:
         if urlsplit(form.get("action") or page.request.full_path.rstrip("?")).path.endswith(action):
             return form
     raise AssertionError(f"{page.request.path} has no form that is sent to {action}")
@@ -27,6 +32,6 @@ def submit_form(
 
 def token(client: FlaskClient, path: str = "/desk/") -> str:
     """Return a CSRF token of the client's session, read from a page's form."""
-    found = html.document_fromstring(client.get(path).text).find(".//input[@name='csrf_token']")
+    found = tree(client.get(path).text).find(".//input[@name='csrf_token']")
     assert found is not None
     return str(found.get("value"))

@@ -203,7 +203,7 @@ def test_each_gets_what_the_table_says(house: House, row: Try) -> None:
     assert found == dict(row.expected)
 
 
-def test_every_act_and_page_has_a_row(house: House) -> None:
+def test_every_act_and_page_has_a_row() -> None:
     pages = {"queue", "piece", "decide", "decide_now", "draft", "seal"}
     assert {row.name for row in ROWS} == pages | set(ACTS)
 
