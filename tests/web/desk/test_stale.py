@@ -1,5 +1,7 @@
 """Two people on one piece: the second act is refused with 409, shows what changed and keeps what was typed."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 from sqlalchemy import select
 
 from intake.newsroom import Newsroom
@@ -9,6 +11,8 @@ from intake.workflow import review
 from tests import factories
 from tests.web.browser import submit_form
 from tests.web.conftest import SignIn
+
+ROUNDS = 10
 
 
 def status(newsroom: Newsroom, ref: str) -> str | None:
@@ -90,3 +94,22 @@ def test_a_stale_button_tells_which_one_it_was(sign_in: SignIn, newsroom: Newsro
     assert (refused.status_code, "You had pressed “Claim”" in refused.text) == (409, True)
     assert submit_form(client, refused, "/claim").location == f"/desk/{ref}"
     assert status(newsroom, ref) == "in_review"
+
+
+def test_of_two_decisions_at_one_moment_one_wins_and_the_other_keeps_its_words(
+    sign_in: SignIn, newsroom: Newsroom
+) -> None:
+    clients = [sign_in(name=name)[0] for name in ("First Editor", "Second Editor")]
+    with newsroom.transaction() as session:
+        other = factories.person(session, newsroom)
+        refs = [
+            factories.in_review(session, newsroom, other, address=f"a{n}@author.example").ref for n in range(ROUNDS)
+        ]
+    for ref in refs:
+        pages = [client.get(f"/desk/{ref}/decide?as=ask") for client in clients]
+        asked = [{"words": f"Question {n} about {ref}"} for n in range(2)]
+        with ThreadPoolExecutor(2) as both:
+            sent = list(both.map(submit_form, clients, pages, ["/decide"] * 2, asked))
+        loser = max(sent, key=lambda answer: answer.status_code)
+        assert sorted(answer.status_code for answer in sent) == [302, 409]
+        assert all(words["words"] in loser.text for words in asked)
