@@ -40,6 +40,8 @@ class Submission(Base):
         ),
         CheckConstraint("status <> 'scheduled' OR publish_at IS NOT NULL", name="scheduled_has_time"),
         Index("ix_submission_queue", "desk", "status", "reply_by", "id"),
+        Index("ix_submission_newest", "desk", "status", "id"),
+        Index("ix_submission_language", "desk", "status", "language", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -7,9 +7,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from itertools import product
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from intake.domain.states import OPEN, Status
@@ -121,17 +122,14 @@ _SHOWN = (
 
 def page(session: Session, wanted: Wanted, after: Mark | None = None, size: int = PAGE) -> Page:
     """Return one page of the queue behind a mark: two statements, whatever its length."""
-    query = (
-        select(*_SHOWN, Person.name.label("claimant"))
-        .outerjoin(Person, Person.id == Submission.claimant_id)
-        .where(*_conditions(wanted))
-    )
+    query = select(*_SHOWN, Person.name.label("claimant")).outerjoin(Person, Person.id == Submission.claimant_id)
     if wanted.group in BY_PROMISE:
+        query = query.where(*_conditions(wanted), *([_behind(after)] if after else []))
         query = query.order_by(Submission.reply_by.nulls_last(), Submission.id)
-        query = query.where(_behind(after)) if after else query
+    elif wanted.desks:
+        query = query.where(Submission.id.in_(_newest(wanted, after, size))).order_by(Submission.id.desc())
     else:
-        query = query.order_by(Submission.id.desc())
-        query = query.where(Submission.id < after.id) if after else query
+        return Page((), None)
     found = session.execute(query.limit(size + 1)).mappings().all()
     authors = _authors(session, [row["id"] for row in found[:size]])
     rows = tuple(Row(**row, **authors.get(row["id"], {})) for row in found[:size])
@@ -152,6 +150,17 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.overdue_at is not None:
         narrowed.append(Submission.reply_by < wanted.overdue_at)
     return narrowed
+
+
+def _newest(wanted: Wanted, after: Mark | None, size: int) -> Select[tuple[int]]:
+    """Return the newest ids of each desk and state: each part reads the end of one index, however many lie there."""
+    parts = []
+    for desk, status in product(wanted.desks, sorted(STATES[wanted.group])):
+        part = select(Submission.id).where(*_conditions(wanted), Submission.desk == desk, Submission.status == status)
+        part = part.where(Submission.id < after.id) if after else part
+        newest = part.order_by(Submission.id.desc()).limit(size + 1).subquery()
+        parts.append(select(newest.c.id))
+    return select(union_all(*parts).subquery().c.id)
 
 
 def _behind(mark: Mark) -> ColumnElement[bool]:

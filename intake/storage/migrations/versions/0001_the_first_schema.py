@@ -201,6 +201,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("ref", name=op.f("uq_submission_ref")),
     )
     with op.batch_alter_table("submission", schema=None) as batch_op:
+        batch_op.create_index("ix_submission_language", ["desk", "status", "language", "id"], unique=False)
+        batch_op.create_index("ix_submission_newest", ["desk", "status", "id"], unique=False)
         batch_op.create_index("ix_submission_queue", ["desk", "status", "reply_by", "id"], unique=False)
 
     op.create_table(
@@ -586,6 +588,8 @@ def downgrade() -> None:
     op.drop_table("byline")
     with op.batch_alter_table("submission", schema=None) as batch_op:
         batch_op.drop_index("ix_submission_queue")
+        batch_op.drop_index("ix_submission_newest")
+        batch_op.drop_index("ix_submission_language")
 
     op.drop_table("submission")
     op.drop_table("disclaimer_version")
