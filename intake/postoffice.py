@@ -23,7 +23,7 @@ from typing import Any, Literal
 import flask_mail
 from flask import Flask
 
-from intake.domain.addresses import normalise_address
+from intake.domain.addresses import file_name, normalise_address
 from intake.domain.errors import IntakeError
 from intake.domain.letter import OutboundMail
 
@@ -116,11 +116,10 @@ class PostOffice:
         return [_read_kept(file) for file in files[:limit]]
 
     def _keep(self, mail: OutboundMail) -> None:
-        name = re.sub(r"[^A-Za-z0-9@._-]", "_", mail.message_id.strip("<>")).lstrip(".")[:150] + ".eml"
         content = written(mail, KEPT, "8bit")
         try:
             self.kept.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _write_durably(self.kept / name, content)
+            _write_durably(self.kept / file_name(mail.message_id), content)
         except OSError as failure:
             raise TransportError(False, f"The letter could not be kept: {failure}") from failure
 

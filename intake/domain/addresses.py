@@ -55,3 +55,8 @@ def _signature(byline_id: int, key: bytes) -> str:
 def message_id(domain: str) -> str:
     """Return a new Message-ID (RFC 5322, 3.6.4) that tells nothing about the machine or the time."""
     return f"<{secrets.token_hex(16)}.oped@{domain}>"
+
+
+def file_name(message_id: str) -> str:
+    """Return the name of the file that keeps a letter when there is no relay: its Message-ID, safe in any folder."""
+    return re.sub(r"[^A-Za-z0-9@._-]", "_", message_id.strip("<>")).lstrip(".")[:150] + ".eml"

@@ -3,6 +3,7 @@
 Runs in the sandbox's child. It decides nothing about a submission: ``triage`` and ``judgement`` do.
 """
 
+import base64
 import email
 import email.policy
 from dataclasses import dataclass, field
@@ -123,6 +124,19 @@ def judge(payload: bytes, **facts: Any) -> dict[str, Any]:
     from intake.inbox import judgement  # here, because a judgement builds on Message
 
     return judgement.judge(payload, **facts)
+
+
+def part(payload: bytes, position: int) -> dict[str, str]:
+    """Return one file of a message as JSON values: its name, its media type, its bytes in base64 (``data``).
+
+    ``position`` counts the attachments as ``read`` lists them. Raises Unreadable when there are not so many.
+    """
+    found = read(payload).attachments
+    if not 0 <= position < len(found):
+        raise Unreadable("the message holds no such file")
+    chosen = found[position]
+    data = base64.b64encode(chosen.data).decode("ascii")
+    return {"filename": chosen.filename, "media_type": chosen.media_type, "data": data}
 
 
 def _parsed(content: bytes) -> Part:

@@ -12,9 +12,12 @@ from sqlalchemy.orm import Session
 
 from intake.domain.addresses import message_id
 from intake.domain.desk import Desk
+from intake.domain.errors import IllegalAction, NotAllowed
 from intake.domain.letter import Rendered, close_after_editing, open_for_editing, render
 from intake.domain.links import author_token
+from intake.domain.roles import Actor
 from intake.newsroom import Newsroom
+from intake.storage.audit import append
 from intake.storage.messages import InboundMessage, Letter
 from intake.storage.people import Person
 from intake.storage.submissions import Byline, Submission
@@ -212,3 +215,24 @@ def call_back(session: Session, letter_ids: list[int], now: datetime) -> bool:
         update(Letter).where(Letter.id.in_(letter_ids), Letter.status == "cancelled").values(status="queued")
     )
     return False
+
+
+def try_again(session: Session, newsroom: Newsroom, letter: Letter, actor: Actor) -> None:
+    """Queue a letter that was given up once more, with its tries counted anew. It stays the same message.
+
+    Raises NotAllowed for anyone below an editor of its desk, IllegalAction when it was not given up.
+    """
+    if actor.rank(letter.desk or "") < 2:  # reader is 1, editor 2
+        raise NotAllowed("Sending a letter again needs an editor of its desk.")
+    if letter.status != "failed":
+        raise IllegalAction("This letter is no longer given up. Reload the page.")
+    letter.status, letter.attempts, letter.due_at, letter.leased_until = "queued", 0, newsroom.now(), None
+    append(
+        session,
+        at=newsroom.now(),
+        actor_kind=actor.kind.value,
+        actor_id=actor.id,
+        action="send_letter_again",
+        submission_id=letter.submission_id,
+        detail={"letter": letter.id},
+    )

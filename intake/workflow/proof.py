@@ -88,6 +88,16 @@ def pin_holds(session: Session, newsroom: Newsroom, submission: Submission, proo
     return now.digest() == proof.hash == pinned_piece(proof).digest()
 
 
+def newer_version(session: Session, newsroom: Newsroom, submission: Submission, proof: Proof) -> Version | None:
+    """Return the disclaimer version that a proof sent now would pin, when it is another one than this proof's."""
+    known = versions(session)
+    desk = newsroom.desk(submission.desk)
+    notice = disclaimer.notice_for(known, desk.slug, desk.publication, submission.language, submission.genre)
+    if notice is None or notice.version_id == proof.disclaimer_version_id:
+        return None
+    return next(version for version in known if version.id == notice.version_id)
+
+
 def send(session: Session, newsroom: Newsroom, submission: Submission, actor: Actor, seen: int) -> Proof:
     """Pin the piece as it stands and send it to every author to approve (M9). An earlier proof is void."""
     piece = assemble(session, newsroom, submission)

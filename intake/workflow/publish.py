@@ -194,9 +194,14 @@ def _row(newsroom: Newsroom, submission: Submission, piece: Piece) -> Publicatio
     )
 
 
+def publication_if_any(session: Session, submission: Submission) -> Publication | None:
+    """Return the publication of a piece, or nothing when it was never published."""
+    return session.scalar(select(Publication).where(Publication.submission_id == submission.id))
+
+
 def publication_of(session: Session, submission: Submission) -> Publication:
     """Return the publication of a piece. Raises KeyError when it was never published."""
-    found = session.scalar(select(Publication).where(Publication.submission_id == submission.id))
+    found = publication_if_any(session, submission)
     if found is None:
         raise KeyError(submission.ref)
     return found
@@ -217,14 +222,21 @@ def correct(
     session.flush()
     publication = publication_of(session, submission)
     piece = proof.assemble(session, newsroom, submission, publication.disclaimer_version_id)
-    if traces.shortcodes(printed_text(submission)) or look_alikes(session, newsroom, submission):
-        raise GateClosed((Line.SHORTCODE.value, Line.LOOK_ALIKE.value))
+    _keep_clean(session, newsroom, submission)
     publication.headline, publication.standfirst = piece.headline, piece.standfirst
     publication.body_html, publication.piece, publication.hash = piece.body_html, to_json(piece), piece.digest()
     publication.changed_at = newsroom.now()
     publication.corrections.append(Correction(note=note.strip(), at=newsroom.now()))
     _tell(session, newsroom, submission, "correct", note)
     return publication
+
+
+def _keep_clean(session: Session, newsroom: Newsroom, submission: Submission) -> None:
+    """Refuse a correction that brings in a shortcode, or a second disclaimer that no chief has let pass."""
+    found = findings(session, newsroom, submission)
+    lines = gate.closed(tuple(one for one in found if one.line in {Line.SHORTCODE, Line.LOOK_ALIKE}))
+    if lines:
+        raise GateClosed(lines)
 
 
 def remove(

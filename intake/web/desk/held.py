@@ -1,0 +1,92 @@
+"""Held mail: the tray, one message as it was read, and the three things an editor does with it."""
+
+from collections.abc import Callable
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response
+
+from intake.domain.errors import IllegalAction
+from intake.storage.messages import InboundMessage
+from intake.storage.queries import held
+from intake.web.accounts import current_actor
+from intake.web.desk.access import readable_desks
+from intake.web.forms.held import BulkForm, SettleForm
+from intake.web.transaction import newsroom, session
+from intake.workflow import receive
+
+
+def tray() -> str:
+    """Show the tray. Argument: before, the id behind which the page starts."""
+    rows, following = held.tray(session(), readable_desks(), request.args.get("before", type=int))
+    return render_template("desk/held.html", rows=rows, following=following, paged="before" in request.args)
+
+
+def message_for(message_id: int) -> InboundMessage:
+    """Return a message of a desk that the actor may read. Aborts with 404."""
+    return held.message(session(), readable_desks(), message_id) or abort(404)
+
+
+def show(message_id: int) -> str:
+    """Show one message as it was read: its text, what was found wrong with it, its files."""
+    message = message_for(message_id)
+    return render_template(
+        "desk/message.html",
+        message=message,
+        reading=message.reading or {},
+        ref=held.ref_of(session(), message.submission_id),
+        waiting=message.disposition in held.WAITING,
+    )
+
+
+def take_in(message_id: int) -> Response:
+    """Make a piece of the message and open it."""
+    message = _settled(message_id)
+    piece = receive.take_in(session(), newsroom(), message, current_actor())
+    flash(_("Taken in. Its author is told the reference and the promise."), "good")
+    return redirect(url_for("desk.piece", ref=piece.ref))
+
+
+def answer(message_id: int) -> Response:
+    """Send the sender the letter that explains how to submit."""
+    receive.answer_held(session(), newsroom(), _settled(message_id), current_actor())
+    flash(_("The sender gets the letter that explains how to send a piece."), "good")
+    return redirect(url_for("desk.held"))
+
+
+def spike(message_id: int) -> Response:
+    """Put the message aside without an answer."""
+    receive.spike_held(session(), newsroom(), _settled(message_id), current_actor())
+    flash(_("Put aside. Its bytes are kept."), "good")
+    return redirect(url_for("desk.held"))
+
+
+def _settled(message_id: int) -> InboundMessage:
+    if not SettleForm().validate():
+        abort(400)
+    found = held.messages(session(), readable_desks(), [message_id])
+    return found[0] if found else abort(404)
+
+
+def spike_ticked() -> Response:
+    """Put every ticked message aside; one that somebody else has dealt with meanwhile is left alone."""
+    form = BulkForm()
+    if not form.validate():
+        flash(_("Tick the messages first."), "wait")
+        return redirect(url_for("desk.held"))
+    done = [_tried(message, receive.spike_held) for message in held.messages(session(), readable_desks(), form.ids())]
+    number = sum(done)
+    flash(ngettext("%(num)s message put aside.", "%(num)s messages put aside.", number), "good")
+    if left := len(form.ids()) - number:
+        told = ngettext("%(num)s was dealt with already.", "%(num)s were dealt with already.", left)
+        flash(told, "wait")
+    return redirect(url_for("desk.held"))
+
+
+def _tried(message: InboundMessage, verb: Callable[..., None]) -> bool:
+    try:
+        verb(session(), newsroom(), message, current_actor())
+    except IllegalAction:
+        return False
+    return True
