@@ -30,8 +30,6 @@ def test_the_tray_says_why_and_shows_the_beginning(sign_in: SignIn, newsroom: Ne
     assert "May I send you &lt;script&gt;" in page
     assert "<script>alert" not in page
     assert page.index("nested too deep") < page.index("&lt;b&gt;"), "the newest comes first"
-        "&lt;b&gt;"
-    )
 
 
 def test_an_empty_tray_says_what_will_be_there(sign_in: SignIn) -> None:
