@@ -112,7 +112,7 @@ def test_any_two_revisions_are_compared_word_by_word(sign_in: SignIn, newsroom: 
     for body in ("<p>The sea takes the old road.</p>", "<p>The sea takes the new &lt;b&gt; road.</p>"):
         assert submit_form(client, client.get(f"/desk/{ref}/edit"), "/edit", {"body": body}).status_code == 302
     page = client.get(f"/desk/{ref}/revisions?from=2&to=3").text
-    assert "<p>The sea takes the <del>old </del><ins>new &lt;b&gt; </ins>road.</p>" in page
+    assert '<p class="diff">The sea takes the <del>old </del><ins>new &lt;b&gt; </ins>road.</p>' in page
     assert "What changed from revision 1 to 3" in client.get(f"/desk/{ref}/revisions?from=1&to=3").text
     assert client.get(f"/desk/{ref}/revisions?from=77&to=x").status_code == 200
 
