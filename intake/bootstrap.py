@@ -42,6 +42,7 @@ def open_newsroom(settings: Settings | None = None) -> Newsroom:
         database=database,
         blobs=Blobs(root / "blobs"),
         letters=load_letters(),
+        notes=disclaimer_seeds.notes(_disclaimers()),
         master=master_key(settings),
     )
     with newsroom.transaction() as session:
@@ -90,14 +91,17 @@ def load_letters() -> LetterBook:
 
 def seed_disclaimers(session: Session, newsroom: Newsroom, now: datetime) -> None:
     """Give each desk the shipped disclaimers of its language that it lacks; they count as approved."""
-    path = config_dir() / disclaimer_seeds.FILE.rpartition("/")[2]
-    seeds = disclaimer_seeds.policies(tomllib.loads(path.read_text(encoding="utf-8")))
+    seeds = disclaimer_seeds.policies(_disclaimers())
     known = set(session.scalars(select(DisclaimerPolicy.key)))
     for desk in newsroom.desks.every:
         for seed in seeds:
             key = f"{desk.slug}:{desk.language}:{'+'.join(sorted(seed.genres))}"
             if _is_for(seed, desk) and key not in known:
                 session.add(_seeded(desk, key, seed, now))
+
+
+def _disclaimers() -> dict[str, object]:
+    return tomllib.loads((config_dir() / "disclaimers.toml").read_text(encoding="utf-8"))
 
 
 def _is_for(seed: Policy, desk: Desk) -> bool:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from sqlalchemy.orm import Session
 
 from intake.domain.desk import Desk, Desks
+from intake.domain.disclaimer_seeds import Notes
 from intake.domain.letter import Letter, Template
 from intake.domain.links import derive
 from intake.settings import Settings
@@ -35,12 +36,16 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True)
 class Newsroom:
-    """Settings, sessions, files, letters, keys and the clock. ``master`` is the installation's secret key."""
+    """Settings, sessions, files, letters, keys and the clock. ``master`` is the installation's secret key.
+
+    ``notes`` are the short printed texts of each language.
+    """
 
     settings: Settings
     database: Database
     blobs: BlobStore
     letters: LetterBook
+    notes: Mapping[str, Notes]
     master: bytes
     clock: Callable[[], datetime] = utc_now
 

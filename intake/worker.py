@@ -103,7 +103,7 @@ class Worker:
         spooled = Spooled(key, envelope, self.newsroom.blobs.put(raw), len(raw))
         try:
             reading = self.reader.call(
-                "intake.inbox.message:judge",
+                "intake.inbox.judgement:judge",
                 raw,
                 desks=desk_facts(self.newsroom.desks),
                 desk=desk.slug if desk else "",

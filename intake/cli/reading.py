@@ -67,7 +67,7 @@ def inspect(paths: tuple[Path, ...], as_json: bool) -> None:
         raise click.ClickException(str(error)) from None
 
     def ask(reader: Reader, content: bytes, _: str) -> dict[str, Any]:
-        return reader.call("intake.inbox.message:judge", content, desks=facts)
+        return reader.call("intake.inbox.judgement:judge", content, desks=facts)
 
     _tell(paths, ask, INSPECTED, "defects", None if as_json else _message_lines)
 

@@ -48,6 +48,8 @@ class Piece:
     language: str
     genre: str
     notice: Notice | None
+    author_note: str = ""
+    """What readers are told about a withheld name; empty for an author who writes under their own."""
 
     @property
     def direction(self) -> Literal["ltr", "rtl"]:

@@ -11,6 +11,8 @@ from intake.domain.errors import TooLarge, Unreadable
 LARGEST_MESSAGE = 25 * 1024 * 1024
 LARGEST_HEADER_BLOCK = 128 * 1024
 LARGEST_HEADER = 16 * 1024
+LARGEST_PART_HEADER = 4 * 1024
+"""Of one Content-* field inside a part: the parser takes quadratic time on each."""
 MOST_BOUNDARY_LINES = 500
 MOST_NESTED_MESSAGES = 50
 DEEPEST = 20
@@ -18,6 +20,9 @@ DEEPEST = 20
 _STRUCTURAL = (b"content-type", b"content-disposition", b"content-transfer-encoding")
 _FIELD = re.compile(rb"[!-9;-~]+[ \t]*:")
 _BOUNDARY = re.compile(rb"boundary[*0-9]*\s*=\s*\"?([^\"\r\n;]{1,200})", re.IGNORECASE)
+_PART_FIELD = re.compile(
+    rb"^(content-[a-z-]{1,40})[ \t]*:[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*", re.IGNORECASE | re.MULTILINE
+)
 _NESTED = re.compile(rb"^content-type\s*:\s*message/", re.IGNORECASE | re.MULTILINE)
 
 
@@ -43,6 +48,7 @@ def parsing_copy(raw: bytes) -> ParsingCopy:
     if len(kept) > LARGEST_HEADER_BLOCK:
         raise Unreadable(f"the header block is larger than {LARGEST_HEADER_BLOCK // 1024} KB")
     _count_parts(raw)
+    _measure_part_fields(body)
     return ParsingCopy(kept + body, tuple(dict.fromkeys(defects)))
 
 
@@ -101,12 +107,19 @@ def _cut(field: bytes, defects: list[str]) -> bytes:
     return cut + (b"\r\n" if field.endswith(b"\r\n") else b"\n")
 
 
+def _measure_part_fields(body: bytes) -> None:
+    for found in _PART_FIELD.finditer(body):
+        if found.end() - found.start() > LARGEST_PART_HEADER and found[1].lower() in _STRUCTURAL:
+            name = found[1].decode("ascii").lower()
+            raise Unreadable(f"a part's header {name} is larger than {LARGEST_PART_HEADER // 1024} KB")
+
+
 def _count_parts(raw: bytes) -> None:
     dashed = raw.count(b"\n--") + raw.count(b"\r--")
     if dashed > MOST_BOUNDARY_LINES:
         marks = set(_BOUNDARY.findall(raw))
         if len(marks) > MOST_BOUNDARY_LINES:
-            raise Unreadable(f"more than {MOST_BOUNDARY_LINES} part boundaries are declared")
+            raise Unreadable(f"the message has more than {MOST_BOUNDARY_LINES} boundary lines")
         lines = sum(raw.count(end + b"--" + mark.rstrip()) for mark in marks for end in (b"\n", b"\r"))
         if lines > MOST_BOUNDARY_LINES or dashed > 100 * MOST_BOUNDARY_LINES:
             raise Unreadable(f"the message has more than {MOST_BOUNDARY_LINES} boundary lines")

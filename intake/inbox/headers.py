@@ -18,7 +18,10 @@ from intake.inbox.charset import clean, decode
 
 MOST_ENCODED_WORDS = 600
 LONGEST_LINE = 2_000
+MOST_PIECES = 100
+"""Parameters or addresses of one field that are looked at."""
 _WORD = re.compile(rb"=\?([\w.:+-]{1,40})(?:\*[\w-]{0,20})?\?([bBqQ])\?(.*?)\?=", re.DOTALL)
+_SPECIAL = re.compile(rb"\\.|[\"(),;<>]", re.DOTALL)
 _DIRECTION = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
 _INVISIBLE = re.compile("[\u200b\u2060\ufeff\u00ad\u180e]")
 _MESSAGE_ID = re.compile(r"<([^<>\s]{1,900})>")
@@ -92,7 +95,7 @@ def parameters(raw: bytes) -> tuple[str, dict[str, str]]:
     main, *rest = _split(raw, b";")
     plain: dict[str, str] = {}
     pieces: dict[str, list[tuple[int, bool, bytes]]] = {}
-    for chunk in rest[:100]:
+    for chunk in rest:
         name, sign, value = chunk.partition(b"=")
         found = _CONTINUED.match(name.strip().decode("ascii", "replace").lower())
         if not sign or not found:
@@ -116,24 +119,25 @@ def _joined(parts: list[tuple[int, bool, bytes]]) -> str:
     return one_line(decode(content, charset).text)
 
 
-def _split(raw: bytes, separator: bytes) -> list[bytes]:
-    """Split at a separator outside quotes, comments and angle brackets, in linear time."""
-    out, start, quoted, comment, angle = [], 0, False, 0, False
-    place = 0
-    while place < len(raw):
-        sign = raw[place : place + 1]
-        if sign == b"\\":
-            place += 1
-        elif sign == b'"' and not comment:
-            quoted = not quoted
-        elif not quoted and sign in b"()":
+def _split(raw: bytes, separator: bytes, most: int = MOST_PIECES) -> list[bytes]:
+    """Split at a separator outside quotes, comments and angle brackets, in linear time; at most so many pieces."""
+    out: list[bytes] = []
+    start, quoted, comment, angle = 0, False, 0, False
+    for found in _SPECIAL.finditer(raw):
+        sign = found[0]
+        if sign == b'"':
+            quoted = quoted != (not comment)
+        elif quoted:
+            continue
+        elif sign in b"()":
             comment = max(0, comment + (1 if sign == b"(" else -1))
-        elif not quoted and not comment and sign in b"<>":
-            angle = sign == b"<"
-        elif sign == separator and not (quoted or comment or angle):
-            out.append(raw[start:place])
-            start = place + 1
-        place += 1
+        elif sign in b"<>":
+            angle = angle if comment else sign == b"<"
+        elif sign == separator and not (comment or angle):
+            out.append(raw[start : found.start()])
+            start = found.end()
+            if len(out) == most:
+                return out
     return [*out, raw[start:]]
 
 
@@ -149,7 +153,7 @@ def addresses(raw: bytes, charsets: Iterable[str] = ()) -> list[tuple[str, str]]
     """Return (name, address) pairs of an address field (RFC 5322, groups opened); at most 100, either may be empty."""
     flat = re.sub(rb"[\r\n]+(?=[ \t])", b"", raw)
     pairs = []
-    for chunk in _split(flat.replace(b";", b",") if b":" in flat else flat, b",")[:100]:
+    for chunk in _split(flat.replace(b";", b",") if b":" in flat else flat, b","):
         if b"@" not in chunk and b"=40" not in chunk and chunk.rstrip().endswith(b":"):
             continue
         name, address = _mailbox(re.sub(rb"^[^\"<@,]*:(?=[^/])", b"", chunk), tuple(charsets))

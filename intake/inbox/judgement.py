@@ -80,7 +80,9 @@ def judge(
         **_of_message(message, include_data=bool(include_data)),
         **_of_piece(piece, message, chosen),
         "desk": chosen.slug,
-        **asdict(judged),
+        "disposition": judged.disposition,
+        "hits": list(judged.hits),
+        "misses": list(judged.misses),
         "defects": [*message.defects, *piece.defects],
     }
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import Message as Part
 from itertools import chain
-from typing import Any
+from urllib.parse import unquote_to_bytes
 
 from intake.domain.errors import Unreadable
 from intake.inbox import headers, leaves, media
@@ -24,6 +24,8 @@ from intake.inbox.transfer import content_of
 
 MOST_ATTACHMENTS = 100
 MOST_REFERENCES = 100
+LONGEST_PART = 2 * 1024 * 1024
+"""Bytes of one text part that are read; the stored message keeps all of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +121,6 @@ def read(raw: bytes, language: str = "en") -> Message:
     )
 
 
-def judge(payload: bytes, **facts: Any) -> dict[str, Any]:
-    """Return the whole judgement of a message as JSON values; see ``judgement.judge`` for facts and keys."""
-    from intake.inbox import judgement  # here, because a judgement builds on Message
-
-    return judgement.judge(payload, **facts)
-
-
 def part(payload: bytes, position: int) -> dict[str, str]:
     """Return one file of a message as JSON values: its name, its media type, its bytes in base64 (``data``).
 
@@ -199,7 +194,9 @@ class _Body:
         """Return a text leaf's clean characters, decoded once."""
         if id(leaf) not in self._markup:
             content, defect = content_of(leaf.part)
-            found = decode(content, leaf.options.get("charset"), self._charsets, self._language)
+            if len(content) > LONGEST_PART:
+                self._defects.append(f"only the first {LONGEST_PART // 2**20} MB of a text part were read")
+            found = decode(content[:LONGEST_PART], leaf.options.get("charset"), self._charsets, self._language)
             self._defects.extend(said for said in (defect, found.defect) if said)
             self._markup[id(leaf)] = clean(found.text.lstrip("\ufeff"))
         return self._markup[id(leaf)]
@@ -213,7 +210,7 @@ def _attachments(found: list[Leaf], defects: list[str]) -> tuple[Attachment, ...
 
 def _attachment(leaf: Leaf, defects: list[str]) -> Attachment:
     raw_names = headers.raw_value(leaf.part, "content-disposition") + headers.raw_value(leaf.part, "content-type")
-    for mark in headers.direction_marks(raw_names):
+    for mark in headers.direction_marks(raw_names + unquote_to_bytes(raw_names)):
         defects.append(f"direction mark {mark} taken out of a file name")
     filename = headers.one_line(leaf.filename).replace("\\", "/").rpartition("/")[2][:200]
     if leaf.media_type.startswith("message/") and leaf.part.is_multipart():

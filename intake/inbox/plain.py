@@ -12,10 +12,8 @@ from inscriptis.model.config import ParserConfig
 LONGEST_HTML = 400_000
 """Characters of HTML laid out, once styles, scripts, comments and embedded pictures are dropped."""
 
-_DROPPED = re.compile(
-    r"<!--.*?-->|<(style|script|head|title|svg|template|noscript)\b.*?</\1\s*>|\bdata:[\w/+.-]+;base64,[A-Za-z0-9+/=\s]*",
-    re.DOTALL | re.IGNORECASE,
-)
+_OPENING = re.compile(r"<!--|<(style|script|head|title|svg|template|noscript)\b", re.IGNORECASE)
+_EMBEDDED = re.compile(r"\bdata:[\w/+.-]{1,100};base64,[A-Za-z0-9+/=\s]*", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]{0,2000}>")
 _SPACE = re.compile(r"[ \t]+\n")
 _CONFIG = ParserConfig(css=CSS_PROFILES["strict"].copy())
@@ -24,7 +22,7 @@ _DEEPEST_MARKUP = 200
 
 def flowed(text: str, *, delete_space: bool) -> str:
     """Return format=flowed text with its soft line breaks joined; quoting marks stay in front of each paragraph."""
-    out: list[str] = []
+    paragraphs: list[list[str]] = []
     open_depth: int | None = None
     for line in text.split("\n"):
         depth = len(line) - len(line.lstrip(">"))
@@ -32,16 +30,16 @@ def flowed(text: str, *, delete_space: bool) -> str:
         soft = content.endswith(" ") and content != "-- "
         joined = content[:-1] if soft and delete_space else content
         if open_depth == depth and content != "-- ":
-            out[-1] += joined
+            paragraphs[-1].append(joined)
         else:
-            out.append((">" * depth + " " if depth else "") + joined)
+            paragraphs.append([(">" * depth + " " if depth else "") + joined])
         open_depth = depth if soft else None
-    return "\n".join(out)
+    return "\n".join("".join(pieces) for pieces in paragraphs)
 
 
 def from_html(markup: str) -> str:
     """Return HTML as text, block structure kept; hidden parts, styles and scripts are gone. No address is fetched."""
-    kept = _DROPPED.sub("", markup)[:LONGEST_HTML]
+    kept = _lean(_EMBEDDED.sub("", markup))[:LONGEST_HTML]
     if not kept.strip():
         return ""
     if _depth(kept) > _DEEPEST_MARKUP:
@@ -53,10 +51,27 @@ def from_html(markup: str) -> str:
     return _SPACE.sub("\n", text)
 
 
+def _lean(markup: str) -> str:
+    """Return markup without comments and elements that show nothing; one pass, as a lazy pattern would be quadratic."""
+    out: list[str] = []
+    place, unclosed = 0, set()
+    for opening in _OPENING.finditer(markup):
+        closing = rf"</{opening[1].lower()}\s{{0,10}}>" if opening[1] else "-->"
+        if opening.start() < place or closing in unclosed:
+            continue
+        end = re.compile(closing, re.IGNORECASE).search(markup, opening.end())
+        if end is None:
+            unclosed.add(closing)
+            continue
+        out.append(markup[place : opening.start()])
+        place = end.end()
+    return "".join([*out, markup[place:]])
+
+
 def _depth(markup: str) -> int:
     """Return a cheap upper bound of the nesting: openers minus closers, at its highest."""
     depth = deepest = 0
-    for tag in re.finditer(r"<(/?)(\w+)[^<>]{0,2000}?(/?)>", markup):
+    for tag in re.finditer(r"<(/?)(\w{1,20})\b[^<>]{0,2000}?(/?)>", markup):
         if tag[2].lower() in {"br", "img", "hr", "meta", "link", "input", "p", "li", "td", "tr", "wbr", "col", "area"}:
             continue
         depth = max(0, depth - 1) if tag[1] else depth + (not tag[3])

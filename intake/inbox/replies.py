@@ -10,6 +10,7 @@ from itertools import takewhile
 
 LONGEST = 200_000
 _LEAD_LINES = 4
+_LONGEST_LEAD = 600
 _DIRECTION = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\u200b\ufeff]")
 _TASHKEEL = re.compile("[\u064b-\u0652\u0640]")
 
@@ -67,24 +68,27 @@ def reply_text(text: str) -> str:
 
 def _without_quotes(lines: list[str], bare: list[str]) -> list[str]:
     """Cut at the first lead of a quotation; where only quoted lines follow it, what stands below them is kept."""
-    for place in range(len(lines)):
+    kept: list[str] = []
+    place, found = 0, False
+    while place < len(lines):
         length = _lead(bare, place)
         if not length:
+            kept.append(lines[place])
+            place += 1
             continue
-        before, after = lines[:place], lines[place + length :]
-        quoted = _quoted_lines(after)
-        if quoted:
-            return [*before, *_without_quotes(after[quoted:], bare[place + length + quoted :])]
-        if any(line.strip() for line in before):
-            return before
-        return after if length < _LEAD_LINES and not _FIELD.match(bare[place]) else before
-    return _without_last_quote(lines)
+        found = True
+        quoted = _quoted_lines(lines[place + length :])
+        if not quoted:
+            said = any(line.strip() for line in kept) or length >= _LEAD_LINES or _FIELD.match(bare[place])
+            return kept if said else lines[place + length :]
+        place += length + quoted
+    return kept if found else _without_last_quote(lines)
 
 
 def _lead(bare: list[str], place: int) -> int:
     """Return how many lines from here introduce a quotation: a sentence, a rule or a block of header lines; or 0."""
     line = bare[place]
-    if not line:
+    if not line or len(line) > _LONGEST_LEAD:
         return 0
     if any(rule.match(line) for rule in _RULES):
         return 1
@@ -95,7 +99,7 @@ def _lead(bare: list[str], place: int) -> int:
     joined = ""
     for length, following in enumerate(bare[place : place + _LEAD_LINES + 2], start=1):
         joined = f"{joined} {following}".strip()
-        if len(joined) > 600 or (not following and "@" not in joined and length > 1):
+        if len(joined) > _LONGEST_LEAD or (not following and "@" not in joined and length > 1):
             return 0
         if following.endswith((":", ":")) and any(lead.match(joined) for lead in _LEADS):
             return length

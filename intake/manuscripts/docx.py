@@ -81,9 +81,7 @@ def _converted(document: wordml.Document) -> tuple[str, tuple[str, ...]]:
         return []
 
     try:
-        result = mammoth.convert_to_html(
-            _packed(document.parts), style_map=_STYLES, include_embedded_style_map=False, convert_image=leave_out
-        )
+        result = mammoth.convert_to_html(_packed(document.parts), style_map=_STYLES, convert_image=leave_out)
     except Exception as error:  # what a third party's reader raises on hostile input has no common name
         raise Unreadable(f"The document cannot be read ({type(error).__name__}). {_SEND}") from error
     warnings = []

@@ -114,7 +114,8 @@ def _child(connection: socket.socket) -> NoReturn:
             signal.setitimer(signal.ITIMER_REAL, question["wall"])
             payload = stream.read()
         _limit()
-        connection.sendall(json.dumps(_result(question, payload)).encode())
+        answer = json.dumps(_result(question, payload), ensure_ascii=False)
+        connection.sendall(answer.encode("utf-8", "replace"))
         code = 0
     except MemoryError:
         connection.sendall(b'{"cause": "memory"}')

@@ -2,8 +2,8 @@
 
 A small single-threaded parent is started once with the readers imported; each call forks it and sets the limits after
 the fork (RLIMIT_CPU would add up in a pooled child). So it is safe from threads, and a call costs milliseconds. The
-library's answer, multiprocessing's forkserver, imports the program's console script again in every child: the whole
-command line and web framework, hundreds of milliseconds and a wider target.
+library's answer, multiprocessing's forkserver, runs the program's console script again in every child: 110 ms a call
+against 10, measured on one busy machine, and more code within reach of hostile bytes.
 
 It knows no mail and no documents: functions are named as "package.module:name" and give a dict of JSON values; nothing
 is ever unpickled. The other side of the socket is ``fork_parent.py``.
@@ -135,7 +135,7 @@ def _exchange(connection: socket.socket, question: bytes, payload: bytes) -> byt
 def _answer(frames: bytes) -> dict[str, Any]:
     """Return the child's result, else raise the cause: its own words, or how the fork parent saw it end."""
     last: dict[str, Any] = {}
-    for line in frames.splitlines():
+    for line in frames.split(b"\n"):
         with suppress(ValueError):
             last = json.loads(line)
             if "result" in last and isinstance(last["result"], dict):

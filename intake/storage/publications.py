@@ -6,7 +6,7 @@ A publication without a disclaimer version cannot be stored, nor a version chang
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from intake.storage.database import Base
@@ -105,6 +105,10 @@ class Publication(Base):
     """A published piece, as readers see it: a snapshot that no later edit of a policy touches."""
 
     __tablename__ = "publication"
+    __table_args__ = (
+        Index("ix_publication_desk_published", "desk", "published_at"),
+        Index("ix_publication_desk_changed", "desk", "changed_at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"), unique=True)
@@ -133,6 +137,24 @@ class Publication(Base):
         return f"/articles/{self.id}/{self.slug}"
 
     corrections: Mapped[list["Correction"]] = relationship(back_populates="publication", order_by="Correction.id")
+    authors: Mapped[list["PrintedAuthor"]] = relationship(
+        back_populates="publication", order_by="PrintedAuthor.id", cascade="all, delete-orphan"
+    )
+
+
+class PrintedAuthor(Base):
+    """One author as printed under one published piece; ``slug`` finds everything a name has written on a desk."""
+
+    __tablename__ = "printed_author"
+    __table_args__ = (Index("ix_printed_author_desk_slug", "desk", "slug", "publication_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    publication_id: Mapped[int] = mapped_column(ForeignKey("publication.id", ondelete="CASCADE"), index=True)
+    desk: Mapped[str] = mapped_column(String(60))
+    slug: Mapped[str] = mapped_column(String(80))
+    name: Mapped[str] = mapped_column(String(120))
+
+    publication: Mapped[Publication] = relationship(back_populates="authors")
 
 
 class Correction(Base):

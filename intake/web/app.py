@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from intake.newsroom import Newsroom
 from intake.settings import data_dir
-from intake.web import accounts, errors, headers, rooms, transaction
+from intake.web import accounts, errors, headers, rooms, transaction, wellformed
 from intake.web.appearance import init_appearance
 from intake.web.language import init_language
 
@@ -30,10 +30,12 @@ def create_app(newsroom: Newsroom) -> Flask:
         SESSION_COOKIE_SECURE=newsroom.settings.base_url.startswith("https:"),
         SESSION_COOKIE_NAME="desk",
         PERMANENT_SESSION_LIFETIME=timedelta(hours=limits.session_hours),
+        WTF_CSRF_SSL_STRICT=False,  # it wants a referrer, which pages behind a secret link never send
         WTF_CSRF_TIME_LIMIT=None,  # an author may write for two hours; the token is bound to the session
     )
     app.extensions["newsroom"] = newsroom
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    wellformed.init(app)
     CSRFProtect(app)
     transaction.init(app)
     headers.init(app)

@@ -1,9 +1,10 @@
 """What went wrong, as a page that says cause and cure. It logs nothing personal."""
 
-from flask import Flask, render_template
+from flask import Flask, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.wrappers import Response
 
 from intake.domain.errors import (
     GateClosed,
@@ -15,6 +16,8 @@ from intake.domain.errors import (
     TooLarge,
     Unreadable,
 )
+
+Answer = tuple[str, int, list[tuple[str, str]]]
 
 STATUS: dict[type[IntakeError], int] = {
     StaleVersion: 409,
@@ -44,10 +47,14 @@ def _refused(error: IntakeError) -> tuple[str, int]:
     return page(status_of(error), _(str(error)))
 
 
-def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
+def _http(error: HTTPException) -> Answer | Response | HTTPException:
     if error.code is None or error.code < 400:
         return error  # a redirect raised as an exception
-    return page(error.code)
+    if error.code == 401:
+        back = request.full_path.rstrip("?") if request.method == "GET" else None
+        return redirect(url_for("security.login", next=back))
+    kept = [(name, value) for name, value in error.get_headers() if name in ("Retry-After", "Allow")]
+    return *page(error.code), kept
 
 
 def _csrf(_error: CSRFError) -> tuple[str, int]:
@@ -58,6 +65,6 @@ def _broken(_error: InternalServerError) -> tuple[str, int]:
     return page(500)  # Flask has logged the cause
 
 
-def page(code: int, message: str = "") -> tuple[str, int]:
-    """Return the error page for a status, with its own words or the status's."""
-    return render_template("errors/error.html", code=code, cause=message or None), code
+def page(code: int, cause: str = "", cure: str = "") -> tuple[str, int]:
+    """Return the error page for a status, with words of its own, already translated, or the status's."""
+    return render_template("errors/error.html", code=code, cause=cause or None, cure=cure or None), code

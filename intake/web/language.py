@@ -12,9 +12,11 @@ from urllib.parse import quote, urlencode
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_datetime, format_timedelta, get_timezone_location
+from babel.dates import format_skeleton, format_timedelta
 from flask import Flask, Response, current_app, g, request
 from flask_babel import Babel, get_locale, gettext, ngettext, refresh
+
+from intake.workflow import wording
 
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 TRANSLATIONS = Path(__file__).parent / "translations"
@@ -47,6 +49,7 @@ def init_language(app: Flask, locales: tuple[str, ...] = ("en", "ar")) -> None:
     filters: dict[str, Callable[..., Any]] = {
         "when": when,
         "day": day,
+        "month_name": month_name,
         "relative": relative,
         "left": left,
         "urgency": urgency,
@@ -103,17 +106,17 @@ def when(moment: datetime, place: object = None) -> str:
 
     The year is said when it is not the present one. Raises ValueError for a moment without a zone.
     """
-    zone = _zone(place)
-    local = _aware(moment).astimezone(zone)
-    comma = "،" if direction(current()) == "rtl" else ","
-    year = "" if local.year == datetime.now(zone).year else " y"
-    told = format_datetime(local, f"EEEE d MMMM{year}{comma} HH:mm", locale=current())
-    return gettext("%(moment)s (%(city)s time)", moment=told, city=_city(zone))
+    return wording.when(_aware(moment), _zone(place), current())
 
 
 def day(moment: datetime, place: object = None) -> str:
     """Say the day of a moment: "26 November 2026". Raises ValueError for a moment without a zone."""
-    return format_datetime(_aware(moment).astimezone(_zone(place)), "d MMMM y", locale=current())
+    return wording.day(_aware(moment), _zone(place), current())
+
+
+def month_name(moment: datetime) -> str:
+    """Say the month of a moment, in the moment's own zone: "November 2026"."""
+    return str(format_skeleton("yMMMM", _aware(moment), tzinfo=moment.tzinfo, locale=current()))
 
 
 def relative(moment: datetime) -> str:
@@ -129,10 +132,10 @@ def left(moment: datetime) -> str:
     minutes = int(abs(gap).total_seconds() // 60)
     hours, days = minutes // 60, minutes // (60 * 24)
     if days >= 2:
-        return ngettext("%(num)s day late", "%(num)s days late", days) if late else _days_left(days)
+        return _late_days(days) if late else _left_days(days)
     if hours >= 1:
-        return ngettext("%(num)s h late", "%(num)s h late", hours) if late else _hours_left(hours)
-    return gettext("%(num)s min late", num=minutes) if late else gettext("%(num)s min left", num=minutes)
+        return _late_hours(hours) if late else _left_hours(hours)
+    return str(gettext("%(num)s min late", num=minutes) if late else gettext("%(num)s min left", num=minutes))
 
 
 def urgency(moment: datetime) -> Literal["late", "soon", "fine"]:
@@ -148,12 +151,20 @@ def iso(moment: datetime) -> str:
     return _aware(moment).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _days_left(days: int) -> str:
-    return ngettext("%(num)s day left", "%(num)s days left", days)
+def _left_days(days: int) -> str:
+    return str(ngettext("%(num)s day left", "%(num)s days left", days))
 
 
-def _hours_left(hours: int) -> str:
-    return ngettext("%(num)s h left", "%(num)s h left", hours)
+def _late_days(days: int) -> str:
+    return str(ngettext("%(num)s day late", "%(num)s days late", days))
+
+
+def _left_hours(hours: int) -> str:
+    return str(ngettext("%(num)s h left", "%(num)s h left", hours))
+
+
+def _late_hours(hours: int) -> str:
+    return str(ngettext("%(num)s h late", "%(num)s h late", hours))
 
 
 def _locales() -> tuple[str, ...]:
@@ -168,7 +179,7 @@ def _selected() -> str:
         request.args.get("lang"),
         request.cookies.get("lang"),
         g.get("locale"),
-        request.accept_languages.best_match(locales),
+        *(tag.partition("-")[0].lower() for tag in request.accept_languages.values()),
     )
     return next((code for code in asked if code in locales), locales[0])
 
@@ -199,9 +210,3 @@ def _zone(place: object) -> tzinfo:
         return place
     calendar = getattr(place, "calendar", None)
     return ZoneInfo(calendar.time_zone) if calendar else UTC
-
-
-def _city(zone: tzinfo) -> str:
-    if zone is UTC:
-        return "UTC"
-    return get_timezone_location(zone, locale=current(), return_city=True)

@@ -2,9 +2,19 @@
 
 from flask import Flask
 
+from intake.web import account_pages, author_acts, author_form, author_link, author_page, people, site
 from intake.web.desk import desk
 
-BLUEPRINTS = (desk,)
+BLUEPRINTS = (
+    site.pages,
+    author_form.room,
+    author_link.room,
+    author_page.room,
+    author_acts.room,
+    account_pages.pages,
+    people.pages,
+    desk,
+)
 
 
 def init(app: Flask) -> None:

@@ -30,16 +30,23 @@ def session() -> Session:
     if "session" not in g:
         room = newsroom()
         g.session_stack = ExitStack()
-        opened = room.reading() if request.method in SAFE else room.transaction()
+        reading = request.method in SAFE or g.get("read_only", False)
+        opened = room.reading() if reading else room.transaction()
         g.session = g.session_stack.enter_context(opened)
     found: Session = g.session
     return found
+
+
+def read_only() -> None:
+    """Make this request keep nothing, whatever its method: it then never waits for, or holds, the writers' turn."""
+    g.read_only = True
 
 
 def roll_back() -> None:
     """Undo what the request has written so far; its session stays usable for reading the page anew."""
     if "session" in g:
         _abandon(None)
+        g.pop("_login_user", None)  # Flask-Login keeps the account it read; it must be read anew, too
 
 
 def _settle(response: Response) -> Response:

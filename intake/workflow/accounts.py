@@ -18,6 +18,7 @@ from intake.newsroom import Newsroom
 from intake.storage.audit import append
 from intake.storage.people import AccountLink, DeskRole, Person, actor_for
 from intake.workflow import letters
+from intake.workflow.wording import when
 
 FIRST_LINK_HOURS, INVITATION_DAYS = 24, 7
 
@@ -43,17 +44,40 @@ def invite(
     for desk, role in roles.items():
         person.desk_roles.append(DeskRole(desk=desk, role=role.value))
     session.flush()
-    link = _link(session, newsroom, person, timedelta(days=INVITATION_DAYS))
-    letters.queue_to_person(session, newsroom, "A1", person, {}, link)
+    _send_link(session, newsroom, person)
     _audited(session, newsroom, actor, "invite", person, {desk: role.value for desk, role in roles.items()})
     return person
 
 
+def invite_again(session: Session, newsroom: Newsroom, actor: Actor, person: Person) -> None:
+    """Send a fresh one-time link (A1) to someone who never chose a password; earlier links are void."""
+    if not actor.administrator:
+        raise NotAllowed("Only an administrator makes accounts.")
+    if person.password is not None:
+        raise IllegalAction("This account has a password. A forgotten one is replaced from the sign-in page.")
+    for old in session.scalars(
+        select(AccountLink).where(AccountLink.person_id == person.id, AccountLink.used_at.is_(None))
+    ):
+        old.used_at = newsroom.now()
+    _send_link(session, newsroom, person)
+    _audited(session, newsroom, actor, "invite_again", person, {})
+
+
+def _send_link(session: Session, newsroom: Newsroom, person: Person) -> None:
+    lasts = timedelta(days=INVITATION_DAYS)
+    zone = newsroom.desks.every[0].calendar.zone
+    values = {"until": when(newsroom.now() + lasts, zone, person.locale)}
+    letters.queue_to_person(session, newsroom, "A1", person, values, _link(session, newsroom, person, lasts))
+
+
 def add_person(session: Session, newsroom: Newsroom, address: str, name: str, locale: str) -> Person:
     """Add an account that cannot sign in yet. Raises Missing for an empty name or an address that is taken."""
-    address = normalise_address(address)
-    if not name.strip() or "@" not in address:
-        raise Missing("An account needs a name and an e-mail address.")
+    try:
+        address = normalise_address(address)
+    except ValueError:
+        raise Missing("This is no e-mail address. Check it.") from None
+    if not name.strip():
+        raise Missing("An account needs a name.")
     if session.scalar(select(Person.id).where(Person.email == address)) is not None:
         raise Missing("There is an account with this address already.")
     person = Person(
@@ -119,6 +143,18 @@ def set_active(session: Session, newsroom: Newsroom, actor: Actor, person: Perso
         raise NotAllowed("Only an administrator does this, and nobody to themselves.")
     person.active, person.fs_uniquifier = active, secrets.token_hex(32)
     _audited(session, newsroom, actor, "set_active", person, {"active": active})
+
+
+def set_profile(
+    session: Session, newsroom: Newsroom, actor: Actor, *, name: str, locale: str, shortcuts: bool
+) -> Person:
+    """Change one's own name, language and keys. Raises Missing without a name."""
+    if not name.strip():
+        raise Missing("An account needs a name.")
+    person = session.get_one(Person, actor.id)
+    person.name, person.locale, person.shortcuts = name.strip(), locale, shortcuts
+    _audited(session, newsroom, actor, "set_profile", person, {})
+    return person
 
 
 def _link(session: Session, newsroom: Newsroom, person: Person | None, lasts: timedelta) -> str:

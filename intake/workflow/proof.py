@@ -69,7 +69,14 @@ def assemble(session: Session, newsroom: Newsroom, submission: Submission, pinne
         language=submission.language,
         genre=submission.genre,
         notice=notice,
+        author_note=_author_note(newsroom, submission),
     )
+
+
+def _author_note(newsroom: Newsroom, submission: Submission) -> str:
+    withheld = any(byline.pseudonym_reason for byline in submission.bylines)
+    notes = newsroom.notes.get(submission.language)
+    return notes.pseudonym_of(newsroom.desk(submission.desk).publication) if withheld and notes else ""
 
 
 def current(session: Session, submission: Submission) -> Proof | None:

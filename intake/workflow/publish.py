@@ -20,7 +20,7 @@ from intake.domain.roles import Actor
 from intake.domain.states import Action
 from intake.domain.text import slug
 from intake.newsroom import Newsroom
-from intake.storage.publications import Correction, GateOverride, Publication
+from intake.storage.publications import Correction, GateOverride, PrintedAuthor, Publication
 from intake.storage.submissions import Submission
 from intake.workflow import letters, proof
 from intake.workflow.editing import write_correction
@@ -190,7 +190,13 @@ def _row(newsroom: Newsroom, submission: Submission, piece: Piece) -> Publicatio
         disclaimer_text=piece.notice.text,
         published_at=newsroom.now(),
         changed_at=newsroom.now(),
+        authors=_authors(submission.desk, piece),
     )
+
+
+def _authors(desk: str, piece: Piece) -> list[PrintedAuthor]:
+    named = ((credit.name, slug(credit.name)) for credit in piece.credits)
+    return [PrintedAuthor(desk=desk, slug=short, name=name) for name, short in named if short]
 
 
 def publication_if_any(session: Session, submission: Submission) -> Publication | None:
@@ -225,6 +231,7 @@ def correct(
     publication.headline, publication.standfirst = piece.headline, piece.standfirst
     publication.body_html, publication.piece, publication.hash = piece.body_html, to_json(piece), piece.digest()
     publication.changed_at = newsroom.now()
+    publication.authors[:] = _authors(submission.desk, piece)
     publication.corrections.append(Correction(note=note.strip(), at=newsroom.now()))
     _tell(session, newsroom, submission, "correct", note)
     return publication

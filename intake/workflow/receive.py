@@ -97,7 +97,7 @@ def _row(newsroom: Newsroom, spooled: Spooled, reading: Mapping[str, Any]) -> In
         desk=desk.slug,
         raw=spooled.raw,
         bytes=spooled.bytes,
-        message_id=str(reading.get("message_id") or "")[:500],
+        message_id=_bracketed(reading.get("message_id"))[:500],
         subject=str(reading.get("subject") or "")[:500],
         from_name=str(reading.get("from_name") or "")[:200],
         from_address=str(reading.get("from_address") or envelope.mail_from)[:320],
@@ -137,6 +137,11 @@ KEPT = (
 )
 
 
+def _bracketed(message_id: object) -> str:
+    """Return a Message-ID as it stands in a header: the reader hands it over without its angle brackets."""
+    return f"<{str(message_id).strip('<>')}>" if message_id else ""
+
+
 def _answered_byline(
     session: Session, newsroom: Newsroom, spooled: Spooled, reading: Mapping[str, Any]
 ) -> Byline | None:
@@ -145,7 +150,7 @@ def _answered_byline(
     if signed is not None:
         return session.get(Byline, signed)
     named = [reading.get("in_reply_to") or "", *reversed(reading.get("references") or [])][:6]
-    query = select(Letter.byline_id).where(Letter.message_id.in_([one for one in named if one]))
+    query = select(Letter.byline_id).where(Letter.message_id.in_([_bracketed(one) for one in named if one]))
     byline_id = session.scalar(query.where(Letter.byline_id.is_not(None)).limit(1))
     return session.get(Byline, byline_id) if byline_id is not None else None
 

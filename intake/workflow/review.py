@@ -212,10 +212,10 @@ def answer_offer(
 ) -> None:
     """Take the other side's yes (in review, with a fresh promise, M3) or no (back to where it was).
 
-    Raises NotAllowed for the side that made the offer: it waits for an answer and gives none.
+    Raises NotAllowed for a yes of the side that made the offer; that side may take it back.
     """
-    if actor.kind is not Kind.SYSTEM and offered_by(session, submission.id) == actor.kind.value:
-        raise NotAllowed("The offer was made by your side. It is for the other one to answer.")
+    if yes and offered_by(session, submission.id) == actor.kind.value:
+        raise NotAllowed("The offer is yours: the other side has to say yes.")
     if not yes:
         move(
             session, newsroom, submission, Action.REFUSE_OFFER, actor, seen=seen, to=Status(submission.came_from or "")

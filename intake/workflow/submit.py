@@ -5,6 +5,7 @@ It reads no mail and no form; both hand it a ``Proposal``.
 
 import secrets
 from dataclasses import replace
+from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -23,6 +24,9 @@ from intake.workflow.promise import promise
 from intake.workflow.transition import byline_of, move
 
 REF_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+DAY = timedelta(days=1)
+LINKS_A_DAY = 3
+"""How often a day the link to a piece is sent again to one address: strangers can ask for it too."""
 
 
 def submit(session: Session, newsroom: Newsroom, proposal: Proposal, *, confirmed: bool) -> Submission:
@@ -30,7 +34,9 @@ def submit(session: Session, newsroom: Newsroom, proposal: Proposal, *, confirme
 
     ``confirmed`` tells whether the address counts as the author's already, or mail's rule lets the piece into the
     queue at once. Effects: submission, first revision, byline, author when new; a promise when it is received; audit
-    entry; M2 (mail), M3 (confirmed form) or M1 (unconfirmed). The same ``form_key`` again returns the first piece.
+    entry; M2 (mail), M3 (confirmed form) or M1 (unconfirmed; not repeated beyond the day's cap for one address, so that
+    strangers cannot flood it: the piece is filed all the same, its reminder goes out later, and its author can ask for
+    the link). The same ``form_key`` again returns the first piece.
     """
     if proposal.form_key:
         twin = session.scalar(select(Submission).where(Submission.form_key == proposal.form_key))
@@ -126,15 +132,20 @@ def _author(session: Session, newsroom: Newsroom, details: AuthorDetails) -> Aut
 
 
 def write_details(newsroom: Newsroom, byline: Byline, details: AuthorDetails) -> None:
-    """Write who an author is onto a byline; with a pseudonym the real name and phone are sealed, not stored."""
+    """Write who an author is onto a byline; with a pseudonym the real name and phone are sealed, not stored.
+
+    With a pseudonym, what is left empty (name, phone, other spelling) keeps what was sealed before: the author's page
+    never shows it, so it cannot be handed in again.
+    """
     byline.name = details.pseudonym or details.name
     byline.pseudonym_reason = details.pseudonym_reason if details.pseudonym else None
-    byline.sealed = None
-    kept = details
+    kept, before, byline.sealed = details, byline.sealed, None
     if details.pseudonym:
-        byline.sealed = newsroom.vault.seal(
-            {"name": details.name, "phone": details.phone, "other": details.other_spelling}
-        )
+        record = {"name": details.name, "phone": details.phone, "other": details.other_spelling}
+        if before is not None:
+            known = newsroom.vault.open(before)
+            record = {key: value or known.get(key, "") for key, value in record.items()}
+        byline.sealed = newsroom.vault.seal(record)
         kept = replace(details, phone="", other_spelling="")
     for name in ("other_spelling", "phone", "contact_otherwise", "city", "country"):
         setattr(byline, name, getattr(kept, name))
@@ -166,7 +177,9 @@ def _write_facts(submission: Submission, facts: Facts) -> None:
 
 def _acknowledge(session: Session, newsroom: Newsroom, submission: Submission, byline: Byline) -> None:
     if submission.state is Status.UNCONFIRMED:
-        letters.queue(session, newsroom, "M1", byline)
+        most = newsroom.settings.limits.confirmations_a_day
+        if letters.recently(session, newsroom, ("M1", "M1m"), byline.author.address, DAY) < most:
+            letters.queue(session, newsroom, "M1", byline)
     else:
         letters.queue(session, newsroom, "M2" if submission.channel == "mail" else "M3", byline)
 
@@ -215,16 +228,15 @@ def complete(
 ) -> None:
     """Write the answers an author gives after the piece came in. The address stays the one it came from.
 
-    Answering on the secret page confirms the address. When a proof is out and the answers change what it prints
-    (byline, bio, disclosure), it is void and the piece goes back to the editor.
+    Answering on the secret page confirms the address (see ``confirm``). When a proof is out and the answers change
+    what it prints (byline, bio, disclosure), it is void and the piece goes back to the editor.
     """
     byline = byline_of(submission, actor)
+    confirm(session, newsroom, submission, actor)
     move(session, newsroom, submission, Action.COMPLETE, actor)
     write_details(newsroom, byline, details)
     write_statement(newsroom, byline, statement)
     _write_facts(submission, facts)
-    if byline.confirmed_at is None:
-        mark_confirmed(newsroom, byline, actor)
     pinned = proof.current(session, submission)
     if pinned is not None and not proof.pin_holds(session, newsroom, submission, pinned):
         proof.request_changes(session, newsroom, submission, actor, "The answers changed what is printed.")
@@ -242,6 +254,25 @@ def _note(session: Session, newsroom: Newsroom, submission: Submission, actor: A
         to_status=submission.status,
         version=submission.version,
     )
+
+
+def send_link_again(session: Session, newsroom: Newsroom, ref: str, address: str) -> None:
+    """Queue the letter with an author's secret link (Ml) when reference and address belong together, else nothing.
+
+    It goes only to the address on file, and at most ``LINKS_A_DAY`` times. The caller learns nothing from it, so that
+    nobody can find out who wrote what.
+    """
+    query = select(Byline).join(Submission).join(Author).where(Submission.ref == ref, Author.address == address)
+    byline = session.scalar(query)
+    if byline is None or byline.submission.state in (Status.SPIKED, Status.PURGED):
+        return
+    if letters.recently(session, newsroom, ("Ml",), address, DAY) < LINKS_A_DAY:
+        letters.queue(session, newsroom, "Ml", byline)
+
+
+def is_known(session: Session, address: str) -> bool:
+    """Tell whether an address was confirmed by its author before: a piece from it need not be confirmed again."""
+    return session.scalar(select(Author.confirmed_at).where(Author.address == address)) is not None
 
 
 def author_actor(byline: Byline) -> Actor:

@@ -1,7 +1,6 @@
 """Moments as people read them: in a desk's time zone, named, in the reader's language. It renders no letter."""
 
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime, tzinfo
 
 from babel.core import Locale
 from babel.dates import format_date, format_datetime, format_time, get_timezone_location
@@ -10,7 +9,7 @@ _DAY = {"en": "EEEE d MMMM", "ar": "EEEE d MMMM"}
 _IN_ZONE = {"en": "{day}, {time} ({city} time)", "ar": "{day}، {time} (بتوقيت {city})"}
 
 
-def when(moment: datetime, zone: ZoneInfo, language: str) -> str:
+def when(moment: datetime, zone: tzinfo, language: str) -> str:
     """Return a moment such as "Thursday 26 November, 17:00 (Tripoli time)", with the year when it is another one."""
     local = moment.astimezone(zone)
     locale = Locale(language)
@@ -18,11 +17,11 @@ def when(moment: datetime, zone: ZoneInfo, language: str) -> str:
     return _IN_ZONE[language].format(
         day=format_datetime(local, pattern, locale=locale),
         time=format_time(local, "HH:mm", tzinfo=zone, locale=locale),
-        city=get_timezone_location(zone, locale=locale, return_city=True),
+        city="UTC" if zone is UTC else get_timezone_location(zone, locale=locale, return_city=True),
     )
 
 
-def day(moment: datetime | date, zone: ZoneInfo, language: str) -> str:
+def day(moment: datetime | date, zone: tzinfo, language: str) -> str:
     """Return a day such as "26 November 2026", in the zone."""
     if isinstance(moment, datetime):
         moment = moment.astimezone(zone).date()

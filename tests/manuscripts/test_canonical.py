@@ -133,6 +133,7 @@ def test_shapes(html: str, expected: str) -> None:
         ("<svg><script>x</script><text>y</text></svg><math><mi>z</mi></math>a", "<p>a</p>"),
         ("<!--<p>--><p>a</p><![CDATA[x]]>", "<p>a</p>"),
         ('<div style="display:none">preheader</div><p hidden>x</p>a', "<p>a</p>"),
+        ('<span style="mso-hide: all">x</span>a', "<p>a</p>"),
         ("<title>t</title><noscript><p>n</p></noscript>a", "<p>a</p>"),
     ],
 )

@@ -151,6 +151,10 @@ def test_a_template_elsewhere_is_never_fetched_but_told(target: str, warned: boo
     assert (manuscript.html, manuscript.warnings) == ("<p>a</p>", told)
 
 
+def test_a_document_does_not_bring_its_own_map_of_styles() -> None:
+    assert read(zipped(parts(paragraph("a")) | {"mammoth/style-map": "p => h1:fresh"})).html == "<p>a</p>"
+
+
 def test_macros_are_told() -> None:
     manuscript = read(zipped(parts(paragraph("a")) | {"word/vbaProject.bin": "\x00"}), "a.docx")
     assert (manuscript.media_type, manuscript.warnings) == (

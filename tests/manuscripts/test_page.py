@@ -4,7 +4,8 @@ from intake.domain.errors import Unreadable
 from intake.manuscripts import kinds, read
 
 ARABIC = "صوّت المجلس يوم الثلاثاء على إغلاق الميناء، ولم يسأل أحد الناس الذين يصيدون فيه.\n\nوهذه فقرة ثانية.\n"
-FRENCH = "Le conseil a voté mardi la fermeture du port où l’on pêche encore; personne n’a été consulté.\n"
+FRENCH = "Le conseil a voté mardi la fermeture du port où l’on pêche encore; personne n’a été consulté."
+SPANISH = "El año pasado nadie preguntó a los pescadores; así también ocurrió después, y así seguirá mañana."
 
 
 @pytest.mark.parametrize("charset", ["utf-8", "utf-8-sig", "utf-16", "cp1256"])
@@ -18,9 +19,10 @@ def test_a_guess_is_said() -> None:
     assert [warning[:47] for warning in manuscript.warnings] == ["The file does not say its character set; it was"]
 
 
-def test_western_text_is_not_taken_for_arabic() -> None:
-    manuscript = read(FRENCH.encode("cp1252"))
-    assert (manuscript.text, manuscript.properties["charset"]) == (FRENCH.strip(), "cp1252")
+@pytest.mark.parametrize("western", [FRENCH, SPANISH])
+def test_western_text_is_not_taken_for_arabic(western: str) -> None:
+    manuscript = read(western.encode("cp1252"))
+    assert (manuscript.text, manuscript.properties["charset"]) == (western, "cp1252")
 
 
 def test_a_page_declares_its_character_set_and_its_first_heading_is_the_headline() -> None:
@@ -35,6 +37,8 @@ def test_a_page_declares_its_character_set_and_its_first_heading_is_the_headline
 def test_a_character_set_that_makes_markup_is_not_believed(charset: str) -> None:
     manuscript = read(f'<html><meta charset="{charset}"><p>+ADw-script+AD4- \\x3cb\\x3e'.encode(), "a.html")
     assert manuscript.html == "<p>+ADw-script+AD4- \\x3cb\\x3e</p>"
+    western = read(f'<html><meta charset="{charset}"><p>\\x3cb\\x3e {FRENCH}'.encode("cp1252"), "a.html")
+    assert western.html == f"<p>\\x3cb\\x3e {FRENCH}</p>"
 
 
 def test_a_heading_deeper_down_stays_in_the_body() -> None:

@@ -89,15 +89,16 @@ class Senders:
         return True
 
 
-def torture(role: Role, senders: Senders, kills: int, clients: int, seed: int) -> None:
-    """Send everything while the role is killed ``kills`` times, spread over the sending at random moments."""
+def torture(roles: list[Role], senders: Senders, kills: int, clients: int, seed: int) -> None:
+    """Send everything while each role is killed ``kills`` times, spread over the sending at random moments."""
     chance = random.Random(seed)  # noqa: S311  # moments, not secrets
     total = len(senders.pile)
     threads = senders.run(clients)
     for number in range(1, kills + 1):
         while len(senders.acknowledged) < total * number // (kills + 2):
             time.sleep(0.001)
-        time.sleep(chance.uniform(0, 0.01))
-        role.kill_and_restart()
+        for role in roles:
+            time.sleep(chance.uniform(0, 0.01))
+            role.kill_and_restart()
     for thread in threads:
         thread.join()

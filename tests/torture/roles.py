@@ -11,6 +11,8 @@ from pathlib import Path
 
 from intake.ingress.lmtp import Keeps, Listener
 from intake.storage.spool import Envelope, Spool, key_of
+from intake.worker import make_worker
+from tests.factories import make_newsroom
 
 MAX_BYTES = 1_000_000
 
@@ -48,7 +50,37 @@ def _listen(keeps: Keeps, port: int) -> None:
         signal.pause()
 
 
-ROLES = {"listener": listener, "hasty_listener": hasty_listener}
+def worker(folder: Path, _port: int) -> None:
+    """File mail and keep letters as in production; the spool lies in the newsroom's folder."""
+    working = make_worker(make_newsroom(folder))
+    print("working", flush=True)  # noqa: T201  # tells the test that it has started
+    working.run()
+
+
+def careless_worker(folder: Path, _port: int) -> None:
+    """The negative control: takes the message out of the spool before its row is committed."""
+    working = make_worker(make_newsroom(folder))
+    spool = working.spool
+
+    class Careless(Spool):
+        def read(self, key: str) -> tuple[Envelope, bytes]:
+            found = super().read(key)
+            super().remove(key)
+            return found
+
+        def remove(self, key: str) -> None: ...
+
+    working.spool = Careless(spool.folder, spool.max_bytes)
+    print("working", flush=True)  # noqa: T201  # tells the test that it has started
+    working.run()
+
+
+ROLES = {
+    "listener": listener,
+    "hasty_listener": hasty_listener,
+    "worker": worker,
+    "careless_worker": careless_worker,
+}
 
 if __name__ == "__main__":
     ROLES[sys.argv[1]](Path(sys.argv[2]), int(sys.argv[3]))

@@ -17,7 +17,7 @@ def run(role_name: str, folder: Path, seed: int) -> Senders:
     senders = Senders(port, mails(MAILS))
     role = Role(role_name, folder, port)
     try:
-        torture(role, senders, KILLS, CLIENTS, seed)
+        torture([role], senders, KILLS, CLIENTS, seed)
     finally:
         role.kill()
     return senders

@@ -1,4 +1,4 @@
-"""The site in a test client, and editors who came in through the real sign-in."""
+"""The application on a test's newsroom, and people signed in to it through the real form."""
 
 from collections.abc import Callable
 
@@ -6,79 +6,57 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_security import hash_password
+from sqlalchemy import select
 
 from intake.domain.roles import Actor, Role
 from intake.newsroom import Newsroom
-from intake.storage.people import DeskRole
+from intake.storage.people import Person
 from intake.web.app import create_app
-from intake.workflow import accounts
 from tests import factories
 from tests.web.browser import submit_form
 
-PASSWORD = "harbour-wall-1907"
-SignIn = Callable[..., tuple[FlaskClient, Actor]]
+PASSWORD = "a long enough pass phrase"
+
+SignIn = Callable[..., FlaskClient]
 
 
 @pytest.fixture
 def app(newsroom: Newsroom) -> Flask:
-    """Return the site of the test's newsroom."""
-    return create_app(newsroom)
+    """Return the web application of the test's newsroom."""
+    made = create_app(newsroom)
+    made.testing = True
+    return made
 
 
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
-    """Return a stranger's browser."""
+    """Return a browser in which nobody is signed in."""
     return app.test_client()
 
 
-@pytest.fixture(scope="session")
-def password_hashes() -> list[str]:
-    """Keep the one hash of the tests' password: hashing is slow on purpose."""
-    return []
+def add_person(app: Flask, role: Role = Role.CHIEF, *, name: str = "", desks: tuple[str, ...] = ()) -> Actor:
+    """Return a person with a role (on every desk, or the ones named) who can sign in with ``PASSWORD``."""
+    newsroom: Newsroom = app.extensions["newsroom"]
+    with app.app_context(), newsroom.transaction() as session:
+        actor = factories.person(session, newsroom, role, name, desks)
+        person = session.scalars(select(Person).where(Person.id == actor.id)).one()
+        person.password = hash_password(PASSWORD)
+    return actor
 
 
-def signing_in(app: Flask, newsroom: Newsroom, password_hashes: list[str]) -> SignIn:
-    """Return a function that makes a person and signs them in by the form.
-
-    It takes a role (None for none), a name, the desks (all when none are named), ``administrator`` and ``address``.
-    """
-
-    def come_in(
-        role: Role | None = Role.EDITOR,
-        name: str = "Salma Editor",
-        desks: tuple[str, ...] = (),
-        *,
-        administrator: bool = False,
-        address: str = "",
-    ) -> tuple[FlaskClient, Actor]:
-        address = address or f"{name.lower().replace(' ', '.')}@desk.example"
-        with app.app_context():
-            if not password_hashes:
-                password_hashes.append(hash_password(PASSWORD))
-        with newsroom.transaction() as session:
-            made = accounts.add_person(session, newsroom, address, name, "en")
-            made.administrator, made.password = administrator, password_hashes[0]
-            for desk in desks or tuple(desk.slug for desk in newsroom.desks.every):
-                if role is not None:
-                    made.desk_roles.append(DeskRole(desk=desk, role=role.value))
-            session.flush()
-            actor = factories.actor(made)
-        client = app.test_client()
-        page = client.get("/account/login")
-        answer = submit_form(client, page, "/account/login", {"email": address, "password": PASSWORD})
-        assert answer.status_code == 302, answer.text
-        return client, actor
-
-    return come_in
+def browser_of(app: Flask, actor: Actor) -> FlaskClient:
+    """Return a browser in which an existing person is signed in."""
+    client = app.test_client()
+    answer = submit_form(client, "/account/login", email=actor.address, password=PASSWORD)
+    assert answer.status_code == 302, answer.text
+    return client
 
 
 @pytest.fixture
-def sign_in(app: Flask, newsroom: Newsroom, password_hashes: list[str]) -> SignIn:
-    """Return the function that makes a person and signs them in (see ``signing_in``)."""
-    return signing_in(app, newsroom, password_hashes)
+def sign_in(app: Flask) -> SignIn:
+    """Return a function that makes a person with a role and returns a browser in which they are signed in."""
 
+    def signed_in(role: Role = Role.CHIEF, *, name: str = "", desks: tuple[str, ...] = ()) -> FlaskClient:
+        return browser_of(app, add_person(app, role, name=name, desks=desks))
 
-@pytest.fixture
-def editor(sign_in: SignIn, request: pytest.FixtureRequest) -> tuple[FlaskClient, Actor]:
-    """Return the browser of a signed-in person and who they are; the role is an indirect parameter."""
-    return sign_in(getattr(request, "param", Role.EDITOR))
+    return signed_in

@@ -20,7 +20,7 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
 
 def extracted() -> Iterator[str | tuple[str, ...]]:
     with (CATALOGUE / "babel.cfg").open() as file:
-        methods, options = parse_mapping_cfg(file)
+        methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]  # Babel leaves it bare
     keywords = {**DEFAULT_KEYWORDS, "_l": None, "lazy_gettext": None}
     for _file, _line, message, _comments, _context in extract_from_dir(str(HOUSE), methods, options, keywords):
         yield message
@@ -33,7 +33,8 @@ def arabic() -> Catalog:
 
 
 def strings(message: Message) -> list[str]:
-    return list(message.string) if isinstance(message.string, tuple) else [message.string]
+    said = message.string
+    return [said] if isinstance(said, str) else [text or "" for text in said or ()]
 
 
 def faults(msgid: str | tuple[str, ...], message: Message | None) -> list[str]:

@@ -1,4 +1,1 @@
-"""What pages read: one file for each page that shows it, plain functions from a session.
-
-They write nothing.
-"""
+"""What pages read: one file for each page, plain functions from a session to values. They write nothing."""

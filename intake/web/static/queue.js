@@ -34,8 +34,9 @@ function select(next) {
 }
 
 function press(key) {
-  const scope = rows()[selected] ?? document;
-  const target = scope.querySelector(`[data-key="${CSS.escape(key)}"]`) ?? document.querySelector(`main > [data-key="${CSS.escape(key)}"], .decisions [data-key="${CSS.escape(key)}"]`);
+  const wanted = `[data-key="${CSS.escape(key)}"]`;
+  const outside = () => [...document.querySelectorAll(`main ${wanted}`)].find((one) => !one.closest("[data-queue]"));
+  const target = rows()[selected]?.querySelector(wanted) ?? outside();
   target?.click();
   return Boolean(target);
 }

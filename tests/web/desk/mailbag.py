@@ -4,8 +4,7 @@ from email.message import EmailMessage
 
 from sqlalchemy.orm import Session
 
-from intake.inbox.judgement import desk_facts
-from intake.inbox.message import judge
+from intake.inbox.judgement import desk_facts, judge
 from intake.newsroom import Newsroom
 from intake.storage.messages import InboundMessage
 from intake.storage.spool import Envelope

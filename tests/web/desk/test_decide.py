@@ -11,8 +11,8 @@ from intake.newsroom import Newsroom
 from intake.storage.messages import Letter
 from intake.storage.submissions import Submission, ThreadEntry
 from tests import factories
-from tests.web.browser import submit_form
-from tests.web.conftest import SignIn
+from tests.web.desk.browser import submit_form
+from tests.web.desk.conftest import SignIn
 
 
 def claimed(newsroom: Newsroom, actor_id: int | None = None, **changed: object) -> str:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from intake.newsroom import Newsroom
 from intake.web.desk.downloads import disposition, misnamed, safe_name
-from tests.web.conftest import SignIn
+from tests.web.desk.conftest import SignIn
 from tests.web.desk.mailbag import held, mail
 
 PAGE = b"<!doctype html><html><body><script>alert(1)</script></body></html>"

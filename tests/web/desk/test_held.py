@@ -8,8 +8,8 @@ from intake.storage.messages import InboundMessage, Letter
 from intake.storage.queries import held as tray
 from intake.storage.submissions import Submission
 from tests import factories
-from tests.web.browser import submit_form, token
-from tests.web.conftest import SignIn
+from tests.web.desk.browser import submit_form, token
+from tests.web.desk.conftest import SignIn
 from tests.web.desk.mailbag import held, mail
 
 

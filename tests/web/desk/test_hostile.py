@@ -11,8 +11,8 @@ from intake.storage.people import Person
 from intake.storage.submissions import Submission
 from intake.workflow import editing, review
 from tests import factories
-from tests.web.browser import submit_form, tree
-from tests.web.conftest import SignIn
+from tests.web.desk.browser import submit_form, tree
+from tests.web.desk.conftest import SignIn
 
 EVIL = "'\"></bdi></title></textarea><script>window.ran=1</script><img src=x onerror=window.ran=1>{{7*7}}\u202e"
 LINK = 'javascript:window.ran=1//"><script>window.ran=1</script>'

@@ -11,8 +11,8 @@ from intake.storage.messages import Letter
 from intake.storage.people import Person
 from intake.workflow import letters
 from tests import factories
-from tests.web.browser import submit_form, token
-from tests.web.conftest import SignIn
+from tests.web.desk.browser import submit_form, token
+from tests.web.desk.conftest import SignIn
 
 
 def a_letter(newsroom: Newsroom, **changed: object) -> int:

@@ -17,8 +17,8 @@ from intake.web.desk.acts import ACTS
 from intake.workflow import review, sorting, submit
 from tests import factories
 from tests.factories import StillClock, make_newsroom
-from tests.web.browser import token
-from tests.web.conftest import signing_in
+from tests.web.desk.browser import token
+from tests.web.desk.conftest import signing_in
 
 WHO = ("anonymous", "reader", "editor", "stranger", "publisher", "chief", "auditor", "administrator")
 """``stranger`` edits another desk; ``administrator`` holds no role on any desk."""

@@ -10,8 +10,8 @@ from intake.storage.audit import AuditEntry, AuditText
 from intake.storage.submissions import Submission, ThreadEntry
 from intake.workflow import editing, review
 from tests import factories
-from tests.web.browser import submit_form
-from tests.web.conftest import SignIn
+from tests.web.desk.browser import submit_form
+from tests.web.desk.conftest import SignIn
 
 HIDDEN = AuthorDetails(
     name="Real Name",

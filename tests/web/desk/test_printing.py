@@ -12,8 +12,8 @@ from intake.storage.publications import DisclaimerPolicy, DisclaimerVersion, Gat
 from intake.storage.submissions import Submission
 from intake.workflow import proof
 from tests import factories
-from tests.web.browser import submit_form, token
-from tests.web.conftest import SignIn
+from tests.web.desk.browser import submit_form, token
+from tests.web.desk.conftest import SignIn
 
 
 def status_of(newsroom: Newsroom, ref: str) -> Status:

@@ -10,8 +10,8 @@ from intake.domain.roles import Role
 from intake.newsroom import Newsroom
 from intake.workflow import review
 from tests import factories
-from tests.web.browser import submit_form, tree
-from tests.web.conftest import SignIn
+from tests.web.desk.browser import submit_form, tree
+from tests.web.desk.conftest import SignIn
 
 
 def refs(client: FlaskClient, path: str) -> list[str]:

@@ -9,8 +9,8 @@ from intake.storage.messages import Letter
 from intake.storage.submissions import Submission, ThreadEntry
 from intake.workflow import review
 from tests import factories
-from tests.web.browser import submit_form
-from tests.web.conftest import SignIn
+from tests.web.desk.browser import submit_form
+from tests.web.desk.conftest import SignIn
 
 ROUNDS = 10
 

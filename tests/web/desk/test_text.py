@@ -10,8 +10,8 @@ from intake.newsroom import Newsroom
 from intake.storage.submissions import Submission
 from intake.workflow import editing
 from tests import factories
-from tests.web.browser import submit_form
-from tests.web.conftest import SignIn
+from tests.web.desk.browser import submit_form
+from tests.web.desk.conftest import SignIn
 
 HOSTILE = (
     "<p onclick='alert(1)'>Kept <b>bold</b> <a href='javascript:alert(1)'>link</a>"
@@ -139,9 +139,9 @@ def test_the_genre_decides_the_disclaimer(sign_in: SignIn, newsroom: Newsroom) -
     page = client.get(f"/desk/{ref}/lines")
     assert submit_form(client, page, "/genre", {"genre": "gossip"}).status_code == 422
     assert submit_form(client, page, "/genre", {"genre": "news"}).status_code == 302
-    page = client.get(f"/desk/{ref}/proof").text
-    assert "article-explainer" not in page
-    assert "The genre has no disclaimer here" in page
+    printed = client.get(f"/desk/{ref}/proof").text
+    assert "article-explainer" not in printed
+    assert "The genre has no disclaimer here" in printed
 
 
 def test_an_arabic_piece_is_written_right_to_left(sign_in: SignIn, newsroom: Newsroom) -> None:

@@ -1,0 +1,51 @@
+"""What no form of ours sends: bytes that are no UTF-8, NUL, half a surrogate pair (400), or too much text (413).
+
+A browser never sends them, so that nothing a person typed is lost. It cleans nothing: ``domain.text.clean`` does.
+"""
+
+from urllib.parse import unquote_to_bytes
+
+from flask import Flask, abort, request
+from flask_babel import gettext
+
+from intake.web import errors
+
+BROKEN = ("\x00", "\ufffd")
+"""NUL, and the sign that stands where a multipart field's bytes could not be decoded."""
+
+
+def init(app: Flask) -> None:
+    """Look at every request before anything else reads its form."""
+    app.before_request(_refuse_broken)
+
+
+def _refuse_broken() -> tuple[str, int] | None:
+    if _decodes(request.query_string) and (request.method != "POST" or _form_is_whole()):
+        return None
+    told = gettext("Part of the text reached us unreadable (it shows as �). Go back, take it out, and send it again.")
+    return errors.page(400, told)
+
+
+def _form_is_whole() -> bool:
+    if request.mimetype == "application/x-www-form-urlencoded" and not _decodes(_urlencoded()):
+        return False
+    return not any(sign in value for value in _values() for sign in BROKEN)
+
+
+def _values() -> list[str]:
+    return [text for pair in request.form.items(multi=True) for text in pair]
+
+
+def _urlencoded() -> bytes:
+    """Return the raw form. Aborts with 413 beyond the limit, which Werkzeug keeps for forms in parts only."""
+    most = request.max_form_memory_size or 0
+    if (request.content_length or 0) > most or len(request.get_data()) > most:
+        abort(413)
+    return request.get_data()
+
+
+def _decodes(raw: bytes) -> bool:
+    try:
+        return "\x00" not in unquote_to_bytes(raw).decode("utf-8")
+    except UnicodeDecodeError:
+        return False
