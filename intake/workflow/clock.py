@@ -96,12 +96,12 @@ def purge(session: Session, newsroom: Newsroom, submission: Submission) -> Audit
 
 
 def publish_due(session: Session, newsroom: Newsroom, submission: Submission) -> None:
-    """Publish a piece whose time has come; when the gate does not hold, put it back to approved for an editor."""
+    """Publish a piece whose time has come; when the gate does not hold, put it back to approved and tell (M11u)."""
     try:
         publish.publish(session, newsroom, submission, SYSTEM)
     except GateClosed as error:
         move(session, newsroom, submission, Action.UNSCHEDULE, SYSTEM, text=str(error), detail={"lines": error.lines})
-        submission.publish_at = None
+        proof.call_off(session, newsroom, submission)
 
 
 def remind_unconfirmed(session: Session, newsroom: Newsroom, submission: Submission) -> None:

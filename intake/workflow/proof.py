@@ -19,6 +19,7 @@ from intake.storage.submissions import Byline, Submission
 from intake.workflow import letters
 from intake.workflow.review import say
 from intake.workflow.transition import byline_of, move
+from intake.workflow.wording import when
 
 
 def versions(session: Session) -> list[Version]:
@@ -202,21 +203,26 @@ def approve(
 def request_changes(session: Session, newsroom: Newsroom, submission: Submission, actor: Actor, what: str) -> None:
     """Take an author's wish for changes: the proof is void, the piece is back with the editor."""
     byline_of(submission, actor)
-    planned = submission.state is Status.SCHEDULED
     move(session, newsroom, submission, Action.REQUEST_CHANGES, actor, text=what)
     say(session, newsroom, submission, actor, what, "changes")
-    _take_back(session, newsroom, submission, planned=planned)
+    _take_back(session, newsroom, submission)
 
 
 def recall(session: Session, newsroom: Newsroom, submission: Submission, actor: Actor, seen: int) -> None:
     """Take a proof back to go on editing. Approvals are void; a planned date is called off (M11u)."""
-    planned = submission.state is Status.SCHEDULED
     move(session, newsroom, submission, Action.RECALL, actor, seen=seen)
-    _take_back(session, newsroom, submission, planned=planned)
+    _take_back(session, newsroom, submission)
 
 
-def _take_back(session: Session, newsroom: Newsroom, submission: Submission, *, planned: bool) -> None:
+def _take_back(session: Session, newsroom: Newsroom, submission: Submission) -> None:
     void(session, newsroom, submission)
+    call_off(session, newsroom, submission)
+
+
+def call_off(session: Session, newsroom: Newsroom, submission: Submission) -> None:
+    """Take a planned date away and tell every author that it no longer stands (M11u); nothing where there is none."""
+    at, zone = submission.publish_at, newsroom.desk(submission.desk).calendar.zone
     submission.publish_at = None
-    if planned:
-        letters.queue_all(session, newsroom, "M11u", submission)
+    if at is not None:
+        for byline in submission.bylines:
+            letters.queue(session, newsroom, "M11u", byline, {"date": when(at, zone, byline.locale)})

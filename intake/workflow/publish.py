@@ -138,8 +138,7 @@ def schedule(
 def unschedule(session: Session, newsroom: Newsroom, submission: Submission, actor: Actor, seen: int) -> None:
     """Call a plan off; the piece stays approved (M11u)."""
     move(session, newsroom, submission, Action.UNSCHEDULE, actor, seen=seen)
-    submission.publish_at = None
-    letters.queue_all(session, newsroom, "M11u", submission)
+    proof.call_off(session, newsroom, submission)
 
 
 def publish(

@@ -65,9 +65,9 @@ def try_again(letter_id: int) -> Response:
 
 def kept(letter_id: int) -> Download:
     """Hand an administrator the file of a letter that was kept for want of a relay; it holds live links."""
+    found = letter_for(letter_id)
     if not current_actor().administrator:
         abort(403)
-    found = letter_for(letter_id)
     if found.status != "kept":
         abort(404)
     try:

@@ -32,6 +32,7 @@ TABLES = (
 
 def upgrade() -> None:
     _submission()
+    _submission_orders()
     _byline()
     _gate_override()
     _inbound_message()
@@ -109,6 +110,10 @@ def _submission() -> None:
         sa.UniqueConstraint("form_key", name=op.f("uq_submission_form_key")),
         sa.UniqueConstraint("ref", name=op.f("uq_submission_ref")),
     )
+
+
+def _submission_orders() -> None:
+    """Create the indexes behind each order of the queue."""
     with op.batch_alter_table("submission", schema=None) as batch_op:
         batch_op.create_index("ix_submission_language", ["desk", "status", "language", "id"], unique=False)
         batch_op.create_index("ix_submission_newest", ["desk", "status", "id"], unique=False)

@@ -1,0 +1,117 @@
+"""Held mail: the tray, what an editor does with it, one by one and ticked, and who sees none of it."""
+
+from sqlalchemy import select
+
+from intake.domain.roles import Role
+from intake.newsroom import Newsroom
+from intake.storage.messages import InboundMessage, Letter
+from intake.storage.queries import held as tray
+from intake.storage.submissions import Submission
+from tests import factories
+from tests.web.desk.browser import submit_form, token
+from tests.web.desk.conftest import SignIn
+from tests.web.desk.mailbag import held, mail
+
+
+def dispositions(newsroom: Newsroom) -> list[str]:
+    with newsroom.reading() as session:
+        return list(session.scalars(select(InboundMessage.disposition).order_by(InboundMessage.id)))
+
+
+def test_the_tray_says_why_and_shows_the_beginning(sign_in: SignIn, newsroom: Newsroom) -> None:
+    client, _editor = sign_in()
+    with newsroom.transaction() as session:
+        held(session, newsroom, mail("<b>Question</b>", "May I send you <script>alert(1)</script> a piece?"))
+        held(session, newsroom, mail("Damaged"), unreadable="nested too deep")
+    page = client.get("/desk/held").text
+    assert "or the message itself, could not be read." in page
+    assert "The subject does not say “Op-Ed”." in page
+    assert "&lt;b&gt;Question&lt;/b&gt;" in page
+    assert "May I send you &lt;script&gt;" in page
+    assert "<script>alert" not in page
+    assert page.index("nested too deep") < page.index("&lt;b&gt;"), "the newest comes first"
+
+
+def test_an_empty_tray_says_what_will_be_there(sign_in: SignIn) -> None:
+    client, _editor = sign_in()
+    assert "No mail is held" in client.get("/desk/held").text
+
+
+def test_taking_in_makes_a_piece_with_a_promise(sign_in: SignIn, newsroom: Newsroom) -> None:
+    client, _editor = sign_in()
+    with newsroom.transaction() as session:
+        number = held(session, newsroom, mail("My article", factories.text().body_text)).id
+    answer = submit_form(client, client.get(f"/desk/message/{number}"), "/take-in")
+    assert answer.status_code == 302, answer.text
+    with newsroom.reading() as session:
+        piece = session.scalars(select(Submission)).one()
+        assert answer.location == f"/desk/{piece.ref}"
+        assert (piece.status, piece.reply_by is not None) == ("received", True)
+        assert "M2" in session.scalars(select(Letter.code)).all()
+    assert dispositions(newsroom) == ["taken_in"]
+    again = client.post(f"/desk/message/{number}/take-in", data={"csrf_token": token(client, f"/desk/{piece.ref}")})
+    assert again.status_code == 409
+
+
+def test_answering_and_putting_aside(sign_in: SignIn, newsroom: Newsroom) -> None:
+    client, _editor = sign_in()
+    with newsroom.transaction() as session:
+        first = held(session, newsroom, mail("One")).id
+        second = held(session, newsroom, mail("Two")).id
+        before = len(session.scalars(select(Letter)).all())
+    page = client.get("/desk/held")
+    assert submit_form(client, page, f"/message/{first}/answer").location == "/desk/held"
+    assert submit_form(client, page, f"/message/{second}/spike").location == "/desk/held"
+    assert dispositions(newsroom) == ["answered", "spiked"]
+    with newsroom.reading() as session:
+        assert len(session.scalars(select(Letter)).all()) == before + 1
+
+
+def test_the_ticked_ones_are_put_aside_together(sign_in: SignIn, newsroom: Newsroom) -> None:
+    client, _editor = sign_in(desks=("opinion",))
+    with newsroom.transaction() as session:
+        ours = [held(session, newsroom, mail(f"Number {number}")).id for number in range(3)]
+        theirs = held(session, newsroom, mail("سؤال"), recipient="rai@harbourpost.example").id
+    page = client.get("/desk/held")
+    data = {"csrf_token": token(client, "/desk/held"), "message": [str(ours[0]), str(ours[2]), str(theirs)]}
+    answer = client.post("/desk/held", data=data, follow_redirects=True)
+    assert "2 messages put aside." in answer.text
+    assert "1 was dealt with already." in answer.text
+    assert dispositions(newsroom) == ["spiked", "held", "spiked", "held"]
+    assert submit_form(client, page, "/desk/held").location == "/desk/held"
+    assert "Tick the messages first." in client.get("/desk/held").text
+
+
+def test_a_reader_sees_the_tray_and_deals_with_nothing(sign_in: SignIn, newsroom: Newsroom) -> None:
+    client, _reader = sign_in(Role.READER)
+    with newsroom.transaction() as session:
+        number = held(session, newsroom).id
+        ref = factories.received(session, newsroom).ref
+    assert "Take in" not in client.get("/desk/held").text
+    data = {"csrf_token": token(client, f"/desk/{ref}"), "message": [str(number)]}
+    acts = ("take-in", "answer", "spike")
+    assert [client.post(f"/desk/message/{number}/{act}", data=data).status_code for act in acts] == [403, 403, 403]
+    assert client.post("/desk/held", data=data).status_code == 403
+    assert dispositions(newsroom) == ["held"]
+
+
+def test_another_desks_mail_does_not_exist(sign_in: SignIn, newsroom: Newsroom) -> None:
+    client, _editor = sign_in(desks=("rai",))
+    with newsroom.transaction() as session:
+        number = held(session, newsroom, mail("Only ours", files=(("a.txt", "text/plain", b"x"),))).id
+        ref = factories.received(session, newsroom, "ar").ref
+    assert "Only ours" not in client.get("/desk/held").text
+    paths = ("", "/raw", "/part/0")
+    assert [client.get(f"/desk/message/{number}{path}").status_code for path in paths] == [404, 404, 404]
+    data = {"csrf_token": token(client, f"/desk/{ref}")}
+    acts = ("take-in", "answer", "spike")
+    assert [client.post(f"/desk/message/{number}/{act}", data=data).status_code for act in acts] == [404, 404, 404]
+
+
+def test_pages_of_the_tray_follow_each_other(newsroom: Newsroom) -> None:
+    with newsroom.transaction() as session:
+        ids = [held(session, newsroom, mail(f"Number {number}")).id for number in range(tray.PAGE + 2)]
+        first, following = tray.tray(session, ("opinion",))
+        second, end = tray.tray(session, ("opinion",), following)
+    assert [row.id for row in [*first, *second]] == list(reversed(ids))
+    assert (len(first), len(second), end) == (tray.PAGE, 2, None)
