@@ -66,10 +66,14 @@ def move(
     row = rule(action)
     _refuse_stale(submission, actor, seen)
     if not legal(submission.state, action):
-        raise IllegalAction(f"“{action}” is not possible while the piece is “{submission.status}”. Reload the page.")
+        raise IllegalAction(
+            "That is not possible in the piece’s present state. Reload the page to see where it stands.",
+            action=action,
+            status=submission.status,
+        )
     permit(submission, action, actor, text)
     if row.reason and not (text or reason_code):
-        raise Missing(f"“{action}” needs a reason. Write it, then act again.")
+        raise Missing("This act needs a reason. Write it, then act again.", action=action)
     before = submission.status
     submission.status = _target(row, submission.state, to)
     submission.version += 1
@@ -95,7 +99,7 @@ def move(
 def permit(submission: Submission, action: Action, actor: Actor, text: str | None = None) -> None:
     """Raise NotAllowed unless the actor may do this to this piece: role, own piece, and whose byline it is."""
     if not may(actor, action, submission.desk):
-        raise NotAllowed(f"Your role on this desk does not allow “{action}”. Ask an editor who may.")
+        raise NotAllowed("Your role on this desk does not allow this. Ask an editor who may.", action=action)
     if actor.kind is Kind.AUTHOR and actor.id not in {byline.id for byline in submission.bylines}:
         raise NotAllowed("This link belongs to another piece.")
     own = action in DECISIVE and actor.kind is Kind.PERSON and _wrote(actor, submission)
@@ -120,7 +124,7 @@ def _target(row: Transition, present: Status, to: Status | None) -> Status:
     if to is None and len(row.targets) == 1:
         return next(iter(row.targets))
     if to not in row.targets:
-        raise IllegalAction(f"“{row.action}” does not lead to “{to}”.")
+        raise IllegalAction("This act does not lead there. Reload the page.", action=row.action, to=to)
     return to
 
 
