@@ -80,7 +80,7 @@ function draw(area) {
   const tools = document.querySelector("[data-editor-tools]");
   const line = document.getElementById(area.dataset.editor);
   const surface = document.createElement("div");
-  surface.className = "textarea long editor";
+  surface.className = "manuscript editor";
   for (const name of ["lang", "dir", "spellcheck", "aria-describedby"]) {
     if (area.hasAttribute(name)) surface.setAttribute(name, area.getAttribute(name));
   }

@@ -87,6 +87,21 @@ def _submission() -> None:
         sa.Column("allegation_asked", sa.Boolean(), nullable=True),
         sa.Column("allegation_signer_id", sa.Integer(), nullable=True),
         sa.Column("form_key", sa.String(length=64), nullable=True),
+        *_submission_rules(),
+        sa.ForeignKeyConstraint(
+            ["allegation_signer_id"], ["person.id"], name=op.f("fk_submission_allegation_signer_id_person")
+        ),
+        sa.ForeignKeyConstraint(["claimant_id"], ["person.id"], name=op.f("fk_submission_claimant_id_person")),
+        sa.ForeignKeyConstraint(["merged_into"], ["submission.id"], name=op.f("fk_submission_merged_into_submission")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_submission")),
+        sa.UniqueConstraint("form_key", name=op.f("uq_submission_form_key")),
+        sa.UniqueConstraint("ref", name=op.f("uq_submission_ref")),
+    )
+
+
+def _submission_rules() -> tuple[sa.CheckConstraint, ...]:
+    """Return what must never be true of a piece."""
+    return (
         sa.CheckConstraint(
             "status <> 'declined' OR decline_reason IS NOT NULL", name=op.f("ck_submission_decline_has_reason")
         ),
@@ -101,14 +116,6 @@ def _submission() -> None:
             "status NOT IN ('in_review','received') OR reply_by IS NOT NULL OR no_promise IS NOT NULL",
             name=op.f("ck_submission_one_promise"),
         ),
-        sa.ForeignKeyConstraint(
-            ["allegation_signer_id"], ["person.id"], name=op.f("fk_submission_allegation_signer_id_person")
-        ),
-        sa.ForeignKeyConstraint(["claimant_id"], ["person.id"], name=op.f("fk_submission_claimant_id_person")),
-        sa.ForeignKeyConstraint(["merged_into"], ["submission.id"], name=op.f("fk_submission_merged_into_submission")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_submission")),
-        sa.UniqueConstraint("form_key", name=op.f("uq_submission_form_key")),
-        sa.UniqueConstraint("ref", name=op.f("uq_submission_ref")),
     )
 
 
