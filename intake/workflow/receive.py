@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from intake.domain.addresses import normalise_address, read_reply_address
@@ -56,12 +56,22 @@ def file_message(
     if byline is not None:
         _join(session, newsroom, message, byline, reading)
     elif reading["disposition"] == "submit" and _sender(message):
-        message.submission_id = submit.submit(session, newsroom, _proposal(message, reading), confirmed=True).id
-        message.disposition = "filed"
+        _submit(session, newsroom, message, reading, "filed")
     else:
         message.disposition = "held"
         _explain(session, newsroom, message, reading)
     return message
+
+
+def _submit(
+    session: Session, newsroom: Newsroom, message: InboundMessage, reading: Mapping[str, Any], disposition: str
+) -> Submission:
+    submission = submit.submit(session, newsroom, _proposal(message, reading), confirmed=True)
+    message.submission_id, message.disposition = submission.id, disposition
+    # The receipt answers this very message: receivers thread it, and it leaves with a null sender (RFC 3834, 3.3).
+    receipts = update(Letter).where(Letter.submission_id == submission.id, Letter.automatic)
+    session.execute(receipts.values(in_reply_to=message.message_id))
+    return submission
 
 
 def file_unreadable(session: Session, newsroom: Newsroom, spooled: Spooled, why: str) -> InboundMessage | None:
@@ -223,8 +233,7 @@ def take_in(session: Session, newsroom: Newsroom, message: InboundMessage, actor
     _refuse_settled(message, actor)
     if not message.reading or not _sender(message):
         raise IllegalAction("This mail holds no text or no sender to make a piece of. Open the original instead.")
-    submission = submit.submit(session, newsroom, _proposal(message, message.reading), confirmed=True)
-    message.submission_id, message.disposition = submission.id, "taken_in"
+    submission = _submit(session, newsroom, message, message.reading, "taken_in")
     _audited(session, newsroom, message, actor, "take_in")
     return submission
 
