@@ -42,8 +42,8 @@ def test_printed_lines_are_cleaned_and_need_a_name(session: Session, newsroom: N
     lines = editing.PrintedLines(" Huda M. ", " Engineer. ", " Advises the port. ")
     editing.set_printed_lines(session, newsroom, piece, editor, {byline.id: lines}, piece.version)
     assert (byline.name, byline.bio, byline.disclosure) == ("Huda M.", "Engineer.", "Advises the port.")
+    nameless = editing.PrintedLines(" ", "", "")
     with pytest.raises(Missing):
-        nameless = editing.PrintedLines(" ", "", "")
         editing.set_printed_lines(session, newsroom, piece, editor, {byline.id: nameless}, piece.version)
     assert byline.name == "Huda M."
 
