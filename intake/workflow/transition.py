@@ -21,7 +21,7 @@ from intake.storage.submissions import Byline, Submission
 DECISIVE = frozenset(
     {
         *(Action.ACCEPT, Action.DECLINE, Action.SEND_PROOF, Action.APPROVE, Action.SCHEDULE, Action.PUBLISH),
-        *(Action.OVERRIDE, Action.CORRECT, Action.REMOVE, Action.RESTORE, Action.OFFER, Action.MERGE),
+        *(Action.OVERRIDE, Action.CORRECT, Action.REMOVE, Action.RESTORE, Action.OFFER, Action.MERGE, Action.SIGN),
     }
 )
 """Acts that nobody does on a piece of their own."""
@@ -64,7 +64,7 @@ def move(
     that gives a piece a promised state from outside sets no promise itself: its verb does (``clock.promise``).
     """
     row = rule(action)
-    _refuse_stale(submission, actor, seen)
+    refuse_stale(submission, actor, seen)
     if not legal(submission.state, action):
         raise IllegalAction(
             "That is not possible in the piece’s present state. Reload the page to see where it stands.",
@@ -72,7 +72,7 @@ def move(
             status=submission.status,
         )
     permit(submission, action, actor, text)
-    if row.reason and not (text or reason_code):
+    if row.reason and not ((text or "").strip() or reason_code):
         raise Missing("This act needs a reason. Write it, then act again.", action=action)
     before = submission.status
     submission.status = _target(row, submission.state, to)
@@ -103,7 +103,7 @@ def permit(submission: Submission, action: Action, actor: Actor, text: str | Non
     if actor.kind is Kind.AUTHOR and actor.id not in {byline.id for byline in submission.bylines}:
         raise NotAllowed("This link belongs to another piece.")
     own = action in DECISIVE and actor.kind is Kind.PERSON and _wrote(actor, submission)
-    if own and (Role.CHIEF not in actor.on(submission.desk) or not text):
+    if own and (Role.CHIEF not in actor.on(submission.desk) or not (text or "").strip()):
         raise NotAllowed("Nobody decides on a piece of their own. A chief may, with a written reason.")
 
 
@@ -111,7 +111,8 @@ def _wrote(actor: Actor, submission: Submission) -> bool:
     return actor.address.casefold() in {byline.author.address.casefold() for byline in submission.bylines}
 
 
-def _refuse_stale(submission: Submission, actor: Actor, seen: int | None) -> None:
+def refuse_stale(submission: Submission, actor: Actor, seen: int | None) -> None:
+    """Raise StaleVersion for another version than the present one, Missing where an editor names none."""
     if seen is None and actor.kind is Kind.PERSON:
         raise Missing("An editor's act must name the version it was based on.")
     if seen is not None and seen != submission.version:
