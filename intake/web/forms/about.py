@@ -36,7 +36,7 @@ class AboutFields:
     pseudonym_reason = TextAreaField(_l("Why you need a pen name"), [length(500)], filters=[prose])
     phone = TelField(
         _l("Telephone"),
-        [unless_empty, phone],
+        [phone],
         filters=[line],
         description=_l("With the country’s code, such as +218 91 234 5678. Never printed; an editor may call."),
         render_kw={"autocomplete": "tel"},
@@ -46,7 +46,7 @@ class AboutFields:
         _l("How else can we make sure that it is you?"),
         [length(300)],
         filters=[prose],
-        description=_l("Answer this if we must not call you: a messenger, a person who knows you, a time."),
+        description=_l("A messenger, a person who knows you, a time at which it is safe."),
     )
     city = StringField(
         _l("Town or city"),

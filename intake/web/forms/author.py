@@ -49,7 +49,7 @@ class _AllegationForm(DeskForm):
 class PieceForm(_AllegationForm, TextFields, FactsFields, AboutFields, AddressField, InterestFields, TermsFields):
     """The whole form of a new piece. ``website`` is a trap; ``form_key`` says when the form was opened."""
 
-    upload = FileField(_l("Or read it from a Word document (.docx)"))
+    upload = FileField(_l("Is it in a Word document (.docx)?"))
     website = StringField(_l("Leave this empty"))
     form_key = HiddenField()
 
@@ -76,7 +76,7 @@ class StatementForm(_AllegationForm, FactsFields, InterestFields, TermsFields):
 class WordsForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """One text to the editor: an answer, a message, what to change on the proof."""
 
-    words = TextAreaField(_l("Your words"), [needed(_l("Write something first.")), length(4000)], filters=[prose])
+    words = TextAreaField(_l("Your message"), [needed(_l("Write something first.")), length(4000)], filters=[prose])
 
     @property
     def said(self) -> str:

@@ -17,7 +17,7 @@ def _question(label: Any) -> "FormField[Form]":
 
     class Question(Form):
         answer = Choice(label, _l("Answer this with yes or no."))
-        text = TextAreaField(_l("If yes: who, what and when"), [length(500)], filters=[prose])
+        text = TextAreaField(_l("Who, what and when?"), [length(500)], filters=[prose])
 
         def validate_text(self, field: Any) -> None:
             """Ask for particulars of a yes."""
@@ -56,9 +56,7 @@ class InterestFields:
             ("wrote", _l("It wrote sentences that stand in the piece")),
         ),
     )
-    ai_tool = StringField(
-        _l("Which tool?"), [length(120)], filters=[line], description=_l("Answer this unless you said no.")
-    )
+    ai_tool = StringField(_l("Which tool?"), [length(120)], filters=[line])
 
     def validate_disclosure(self, field: Any) -> None:
         """Ask for the printed line where there is something to declare."""
@@ -109,7 +107,7 @@ class TermsFields:
         _l("Where?"),
         [length(500)],
         filters=[line],
-        description=_l("The names of the others, or the link to where it stands. Empty if only we have it."),
+        description=_l("The names of the others, or the link to where it stands."),
     )
     terms = BooleanField(_l("I have read the terms and agree to them"))
     terms_version = HiddenField()
