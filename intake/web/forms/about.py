@@ -27,13 +27,13 @@ class AboutFields:
         filters=[line],
         description=_l("In Arabic letters if you wrote it in Latin ones above, or the other way round."),
     )
-    pseudonym = StringField(
-        _l("A pen name to print instead"),
-        [length(120)],
+    email = EmailField(
+        _l("E-mail address"),
+        [needed(_l("Write your e-mail address: our answer goes there.")), mail_address],
         filters=[line],
-        description=_l("Only if printing your name would harm you. Your real name is then kept sealed."),
+        description=_l("We send a link there. Whoever has it can act for you, so use an address that only you read."),
+        render_kw={"autocomplete": "email"},
     )
-    pseudonym_reason = TextAreaField(_l("Why you need a pen name"), [length(500)], filters=[prose])
     phone = TelField(
         _l("Telephone"),
         [phone],
@@ -86,6 +86,13 @@ class AboutFields:
         max_entries=MOST_WORKS,
         description=_l("A title or a link each."),
     )
+    pseudonym = StringField(
+        _l("A pen name to print instead"),
+        [length(120)],
+        filters=[line],
+        description=_l("Only if printing your name would harm you. Your real name is then kept sealed."),
+    )
+    pseudonym_reason = TextAreaField(_l("Why you need a pen name"), [length(500)], filters=[prose])
 
     def validate_pseudonym_reason(self, field: Any) -> None:
         """Ask why there is a pen name."""
@@ -103,15 +110,3 @@ class AboutFields:
 
     phone_is_sealed = False
     """True when the number is known and sealed with the real name."""
-
-
-class AddressField:
-    """The address a new piece comes from."""
-
-    email = EmailField(
-        _l("E-mail address"),
-        [needed(_l("Write your e-mail address: our answer goes there.")), mail_address],
-        filters=[line],
-        description=_l("We send a link there. Whoever has it can act for you, so use an address that only you read."),
-        render_kw={"autocomplete": "email"},
-    )

@@ -10,7 +10,7 @@ from flask_wtf.file import FileField
 from wtforms import Field, HiddenField, StringField, TextAreaField, ValidationError
 
 from intake.domain.desk import Desk
-from intake.web.forms.about import AboutFields, AddressField
+from intake.web.forms.about import AboutFields
 from intake.web.forms.declaration import InterestFields, TermsFields
 from intake.web.forms.fields import length, needed, prose, unless_empty
 from intake.web.forms.piece import FactsFields, TextFields
@@ -46,7 +46,7 @@ class _AllegationForm(DeskForm):
         return good
 
 
-class PieceForm(_AllegationForm, TextFields, FactsFields, AboutFields, AddressField, InterestFields, TermsFields):
+class PieceForm(_AllegationForm, TextFields, FactsFields, AboutFields, InterestFields, TermsFields):
     """The whole form of a new piece. ``website`` is a trap; ``form_key`` says when the form was opened."""
 
     upload = FileField(_l("Is it in a Word document (.docx)?"))
@@ -55,7 +55,9 @@ class PieceForm(_AllegationForm, TextFields, FactsFields, AboutFields, AddressFi
 
 
 class DetailsForm(_AllegationForm, FactsFields, AboutFields, InterestFields, TermsFields):
-    """Everything but the text, for a piece that came in without these answers."""
+    """Everything but text and address, for a piece that came in without these answers."""
+
+    email = None  # type: ignore[assignment]  # how WTForms takes a field out
 
     def keep_sealed(self) -> None:
         """Ask for name and number only to change them: those behind a pen name are sealed and not shown here."""
