@@ -54,7 +54,9 @@ def everywhere(bad: str, session: Any, newsroom: Newsroom, editor: Actor) -> Sub
     )
     review.note(session, newsroom, piece, factories.author(piece), bad, None)
     review.claim(session, newsroom, piece, editor, piece.version)
-    editing.edit(session, newsroom, piece, editor, replace(text, headline=f"New {bad}"), piece.version)
+    fresh = f"<p>Seven quite new words stand before it: {html_escaped(bad)}</p>"
+    edited = replace(text, headline=f"New {bad}", body_html=fresh)
+    editing.edit(session, newsroom, piece, editor, edited, piece.version)
     review.accept(session, newsroom, piece, editor, piece.version)
     piece.undo = piece.undo_until = None
     proof.send(session, newsroom, piece, editor, piece.version)
