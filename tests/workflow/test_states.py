@@ -46,9 +46,10 @@ def test_every_state_action_and_role(newsroom: Newsroom) -> None:
         byline = piece.bylines[0].id
         wrong = []
         for status, action, role in itertools.product(Status, Action, ROLES):
-            nested = session.begin_nested()
-            piece.status, piece.decline_reason, piece.publish_at = status.value, "not_for_us", newsroom.now()
             row = rows[action]
+            expected = "illegal" if not legal(status, action) else "moved" if ROLES[role] & row.who else "forbidden"
+            nested = session.begin_nested() if expected == "moved" else None
+            piece.status, piece.decline_reason, piece.publish_at = status.value, "not_for_us", newsroom.now()
             target = next(iter(row.targets)) if len(row.targets) > 1 else None
             try:
                 move(session, newsroom, piece, action, actor(role, byline), seen=piece.version, to=target, text="why")
@@ -57,11 +58,11 @@ def test_every_state_action_and_role(newsroom: Newsroom) -> None:
                 happened = "illegal"
             except NotAllowed:
                 happened = "forbidden"
-            expected = "illegal" if not legal(status, action) else "moved" if ROLES[role] & row.who else "forbidden"
             after = {status.value} if not row.targets else {one.value for one in row.targets}
             if happened != expected or (happened == "moved" and piece.status not in after):
                 wrong.append((status, action, role, happened, expected, piece.status))
-            nested.rollback()
+            if nested is not None:
+                nested.rollback()
         assert wrong == []
 
 
