@@ -50,6 +50,16 @@ def test_an_offer_is_answered_by_the_other_side(newsroom: Newsroom, yes: bool) -
         review.decline(session, newsroom, piece, editor, piece.version, "no_room")
         review.offer(session, newsroom, piece, editor, piece.version)
         with pytest.raises(NotAllowed):
-            review.answer_offer(session, newsroom, piece, editor, yes=yes, seen=piece.version)
+            review.answer_offer(session, newsroom, piece, editor, yes=True, seen=piece.version)
         review.answer_offer(session, newsroom, piece, factories.author(piece), yes=yes)
         assert piece.status == ("in_review" if yes else "declined")
+
+
+def test_the_side_that_made_an_offer_may_take_it_back(newsroom: Newsroom) -> None:
+    with newsroom.transaction() as session:
+        editor = factories.person(session, newsroom)
+        piece = factories.in_review(session, newsroom, editor)
+        review.decline(session, newsroom, piece, editor, piece.version, "no_room")
+        review.offer(session, newsroom, piece, editor, piece.version)
+        review.answer_offer(session, newsroom, piece, editor, yes=False, seen=piece.version)
+        assert piece.status == "declined"
