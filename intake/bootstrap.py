@@ -3,6 +3,7 @@
 It starts no process and serves nothing.
 """
 
+import contextlib
 import os
 import secrets
 import tomllib
@@ -21,6 +22,7 @@ from intake.settings import Settings, config_dir, data_dir, load
 from intake.storage import schema
 from intake.storage.blobs import Blobs
 from intake.storage.database import Database
+from intake.storage.disk import Disk
 from intake.storage.publications import DisclaimerPolicy, DisclaimerVersion
 
 LANGUAGES = ("en", "ar")
@@ -55,16 +57,25 @@ def master_key(settings: Settings) -> bytes:
     if settings.secret_key:
         return settings.secret_key.encode()
     path = settings.root / "secret" / "key"
-    path.parent.mkdir(mode=0o700, exist_ok=True)
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return _kept_key(path)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(secrets.token_hex(32))
-        file.flush()
-        os.fsync(file.fileno())
+    if not path.exists():
+        _make_key(path)
     return _kept_key(path)
+
+
+def _make_key(path: Path) -> None:
+    """Make the key whole or not at all: of two processes that start at once, one makes it and both read it."""
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    disk, draft = Disk(), path.with_name(f"key.{secrets.token_hex(8)}")
+    descriptor = disk.create(draft)
+    try:
+        disk.write(descriptor, secrets.token_hex(32).encode())
+        disk.fsync(descriptor)
+        with contextlib.suppress(FileExistsError):
+            path.hardlink_to(draft)
+        disk.sync_folder(path.parent)
+    finally:
+        os.close(descriptor)
+        draft.unlink()
 
 
 def _kept_key(path: Path) -> bytes:

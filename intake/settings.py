@@ -113,12 +113,18 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
     # is the shell's. The files shipped in a wheel have no place beside them: there it is the working directory.
     beside = Path() if environ.get("INTAKE_FOLDER") or folder.parent.name == "_data" else folder.absolute().parent
     root = str(beside / settings.folder)
-    return dataclasses.replace(settings, folder=root, desks=load_desks(folder / "desks.toml"))
+    base_url = settings.base_url.rstrip("/")
+    return dataclasses.replace(settings, folder=root, base_url=base_url, desks=load_desks(folder / "desks.toml"))
 
 
 def load_desks(path: Path) -> Desks:
     """Read the desks file. Raises SettingsError; two desks with one slug or address are an error."""
-    tables = _read(path).get("desk", [])
+    file = _read(path)
+    for key in set(file) - {"desk"}:
+        raise SettingsError(f"{path}: {key} is no key here. Cure: this file holds [[desk]] tables only.")
+    tables = file.get("desk", [])
+    if not isinstance(tables, list):
+        raise SettingsError(f"{path}: desk must be a list of tables. Cure: write [[desk]], with two brackets.")
     if not tables:
         raise SettingsError(f"{path}: no [[desk]] is defined. Cure: copy one from the shipped config/desks.toml.")
     desks = tuple(
@@ -159,6 +165,8 @@ def _merge_environment(table: dict[str, Any], environ: Mapping[str, str]) -> Non
         place = table
         for section in sections:
             place = place.setdefault(section, {})
+            if not isinstance(place, dict):
+                raise SettingsError(f"intake.toml: {section} must be a table. Cure: write it as [{section}].")
         place[key] = _typed(value, known[plain])
 
 

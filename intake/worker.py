@@ -6,16 +6,18 @@ One loop, one row at a time; SIGTERM lets the row in hand finish. It judges noth
 import logging
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from time import monotonic
 from types import FrameType
+from typing import Any
 
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from intake.domain.addresses import reply_address
-from intake.domain.errors import Unreadable
+from intake.domain.errors import IntakeError, Unreadable
 from intake.domain.letter import OutboundMail, as_html, fill
 from intake.inbox.judgement import desk_facts
 from intake.newsroom import Newsroom
@@ -23,7 +25,7 @@ from intake.postoffice import PostOffice, Relay, TransportError
 from intake.sandbox import CAUSES, Reader
 from intake.storage.claims import claim, put_back, waiting
 from intake.storage.messages import Letter
-from intake.storage.spool import Spool
+from intake.storage.spool import Envelope, Spool
 from intake.storage.submissions import Byline
 from intake.workflow import clock
 from intake.workflow.letters import links_of
@@ -61,10 +63,17 @@ class Worker:
 
     def once(self) -> int:
         """Do what is due now and return how many things were done."""
-        done = self.file_spool() + self.send_letters()
+        done = self._tried(self.file_spool) + self._tried(self.send_letters)
         self._every(TICK_SECONDS, self._tick)
         self._every(SWEEP_SECONDS, self._sweep)
         return done
+
+    def _tried(self, work: Callable[[], int]) -> int:
+        try:
+            return work()
+        except Exception:
+            log.exception("a round of work failed; it is tried again")
+            return 0
 
     def _asked_to_stop(self, _number: int, _frame: FrameType | None) -> None:
         self._stop.set()
@@ -98,7 +107,11 @@ class Worker:
         return filed
 
     def _file(self, key: str) -> bool:
-        envelope, raw = self.spool.read(key)
+        try:
+            envelope, raw = self.spool.read(key)
+        except Unreadable as error:
+            self._show_damaged(key, str(error))
+            return True
         desk = self.newsroom.desks.for_address(envelope.recipient)
         spooled = Spooled(key, envelope, self.newsroom.blobs.put(raw), len(raw))
         try:
@@ -114,11 +127,34 @@ class Worker:
             with self.newsroom.transaction() as session:
                 file_unreadable(session, self.newsroom, spooled, str(error))
         else:
-            with self.newsroom.transaction() as session:
-                file_message(session, self.newsroom, spooled, reading)
+            self._file_read(spooled, reading)
         # Only now: a crash before this line finds the row at the second pass and removes the file then.
         self.spool.remove(key)
         return True
+
+    def _show_damaged(self, key: str, why: str) -> None:
+        """Take a spool file whose bytes changed on disk out of the line, and show what is left of it to an editor."""
+        log.error("a spool file is damaged and was put into quarantine", extra={"key": key})
+        self.spool.quarantine(key, why)
+        raw = self.spool.quarantined_bytes(key)
+        envelope = Envelope("", self.newsroom.desks.every[0].address, "file", "", "", self.newsroom.now())
+        spooled = Spooled(key, envelope, self.newsroom.blobs.put(raw), len(raw))
+        with self.newsroom.transaction() as session:
+            file_unreadable(session, self.newsroom, spooled, why)
+
+    def _file_read(self, spooled: Spooled, reading: Mapping[str, Any]) -> None:
+        """File a message that was read; one that our own fault keeps out is shown to an editor after its strikes."""
+        try:
+            with self.newsroom.transaction() as session:
+                file_message(session, self.newsroom, spooled, reading)
+        except (OSError, OperationalError):
+            raise  # the disk's or the database's trouble, not this message's
+        except Exception as error:
+            if self.spool.strike(spooled.key) < STRIKES:
+                raise
+            log.exception("filing failed for good; an editor sees the message", extra={"key": spooled.key})
+            with self.newsroom.transaction() as session:
+                file_unreadable(session, self.newsroom, spooled, f"it could not be filed: {type(error).__name__}")
 
     def send_letters(self) -> int:
         """Send the letters that are due. A lease lets another worker take over after a crash; returns how many left."""
@@ -127,12 +163,21 @@ class Worker:
                 return 0
         with self.newsroom.transaction() as session:
             rows = claim(session, Letter, self.newsroom.now(), lease=LEASE, most=20)
-            mails = {row.id: outbound(session, self.newsroom, row) for row in rows}
+            mails = {row.id: mail for row in rows if (mail := self._written(session, row)) is not None}
         sent = 0
         for letter_id, outcome in zip(mails, self.post.send_all(mails.values()), strict=False):
             with self.newsroom.transaction() as session:  # one by one: after a crash no other letter goes out twice
                 sent += self._settle(session.get_one(Letter, letter_id), outcome.error)
         return sent
+
+    def _written(self, session: Session, letter: Letter) -> OutboundMail | None:
+        """Return a letter as it leaves; one that cannot be written fails where an editor sees it, and stops none."""
+        try:
+            return outbound(session, self.newsroom, letter)
+        except (IntakeError, KeyError, ValueError) as error:
+            log.exception("a letter cannot be written", extra={"letter": letter.id})
+            self._settle(letter, TransportError(True, f"The letter cannot be written: {error}"))
+            return None
 
     def _settle(self, letter: Letter, error: TransportError | None) -> bool:
         now = self.newsroom.now()

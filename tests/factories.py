@@ -160,3 +160,9 @@ def published(session: Session, newsroom: Newsroom, editor: Actor, **changed: ob
     publish(session, newsroom, piece, editor, piece.version)
     session.flush()
     return piece
+
+
+def pass_time(newsroom: Newsroom, **by: float) -> None:
+    """Move a test newsroom's still clock on by the given days, hours, minutes or seconds."""
+    assert isinstance(newsroom.clock, StillClock)
+    newsroom.clock.move(**by)

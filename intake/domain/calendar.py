@@ -7,7 +7,7 @@ subtracted, because Python then ignores a clock change between them. It knows no
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 FARTHEST_DAYS = 3660
@@ -29,7 +29,10 @@ class WorkingCalendar:
             raise ValueError("days must name at least one of " + ", ".join(WEEKDAYS))
         if self.opens >= self.closes:
             raise ValueError("opens must be earlier than closes")
-        ZoneInfo(self.time_zone)
+        try:
+            ZoneInfo(self.time_zone)
+        except (ZoneInfoNotFoundError, OSError) as unknown:  # OSError: a folder of the zone database
+            raise ValueError(f"time_zone: {self.time_zone!r} is no IANA time zone") from unknown
 
     @property
     def zone(self) -> ZoneInfo:

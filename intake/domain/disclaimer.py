@@ -96,8 +96,10 @@ def resolve(
     if override is not None:
         if override.language != language:
             raise NoDisclaimer(
-                f"The disclaimer chosen for this piece is in {override.language}, the piece in {language}. "
-                f"Choose one in {language}."
+                "The disclaimer chosen for this piece is in %(chosen)s, the piece in %(language)s. "
+                "Choose one in the piece’s language.",
+                chosen=override.language,
+                language=language,
             )
         return override
     fitting = [v for v in _newest(versions) if v.language == language and genre in v.genres]
@@ -107,7 +109,12 @@ def resolve(
         if candidates:
             return max(candidates, key=lambda version: version.id)
     raise NoDisclaimer(
-        f"No disclaimer for {genre} in {language} on the desk {desk}. Add a policy for the desk or for {publication}."
+        "No disclaimer for %(genre)s in %(language)s on the desk %(desk)s. "
+        "Add a policy for the desk or for %(publication)s.",
+        genre=genre,
+        language=language,
+        desk=desk,
+        publication=publication,
     )
 
 

@@ -2,7 +2,16 @@
 
 
 class IntakeError(Exception):
-    """Something the caller can act on; its text says the cause and the cure."""
+    """Something the caller can act on; its text says the cause and the cure.
+
+    ``message`` is a constant that pages translate, with ``%(name)s`` where one of ``values`` belongs.
+    """
+
+    def __init__(self, message: str = "", **values: object) -> None:
+        """Keep the constant and its values apart; the exception's own text is English, values put in."""
+        super().__init__(message % values if values else message)
+        self.message = message
+        self.values = values
 
 
 class SettingsError(IntakeError):
@@ -23,8 +32,10 @@ class StaleVersion(IntakeError):
     def __init__(self, seen: int, current: int) -> None:
         """Keep both versions, so that a page can show what changed between them."""
         super().__init__(
-            f"The piece changed while you were working (you saw version {seen}, it is now {current}). "
-            "Nothing was lost: look at what changed, then act again."
+            "The piece changed while you were working (you saw version %(seen)s, it is now %(current)s). "
+            "Nothing was lost: look at what changed, then act again.",
+            seen=seen,
+            current=current,
         )
         self.seen = seen
         self.current = current
@@ -39,7 +50,9 @@ class GateClosed(IntakeError):
 
     def __init__(self, lines: tuple[str, ...]) -> None:
         """Keep the keys of the unmet lines."""
-        super().__init__("The publication gate is closed: " + ", ".join(lines) + ". Settle each line, then publish.")
+        super().__init__(
+            "The publication gate is closed: %(lines)s. Settle each line, then publish.", lines=", ".join(lines)
+        )
         self.lines = lines
 
 

@@ -206,7 +206,7 @@ def render(template: Template, values: Mapping[str, str]) -> Rendered:
     in_body = {**prepared, **LINK_MARKS}
     missing = (_names(template.subject) - set(prepared)) | (_names(template.body) - set(in_body))
     if missing:
-        raise LetterFault("The letter cannot be written without: " + ", ".join(sorted(missing)) + ".")
+        raise LetterFault("The letter cannot be written without: %(names)s.", names=", ".join(sorted(missing)))
     subject = " ".join(_expanded(template.subject, prepared).split())
     return Rendered(subject, _expanded(template.body, in_body))
 
@@ -247,7 +247,7 @@ def fill(body: str, links: Mapping[str, str]) -> str:
     """Return the body with its links, for sending only. Raises LetterFault when one is not given."""
     missing = sorted(set(links_in(body)) - set(links))
     if missing:
-        raise LetterFault("The letter waits for a link that was not given: " + ", ".join(missing) + ".")
+        raise LetterFault("The letter waits for a link that was not given: %(names)s.", names=", ".join(missing))
     return _MARKED.sub(lambda found: links[found[1]], body)
 
 
@@ -273,7 +273,9 @@ def close_after_editing(body: str, allowed: Collection[str]) -> str:
         if before != "{" or after != "}":
             return f"{before[1:]}{name}{after[1:]}"
         if name not in allowed:
-            raise LetterFault(f"This letter has no {{{name}}}. Take it out, or write the address in words.")
+            raise LetterFault(
+                "This letter has no %(name)s. Take it out, or write the address in words.", name=f"{{{name}}}"
+            )
         return LINK_MARKS[name]
 
     return _LINK_IN_BRACES.sub(closed, body.replace("\r\n", "\n").replace(MARK, ""))

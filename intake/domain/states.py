@@ -97,6 +97,9 @@ OPEN = frozenset(
 PROMISED = frozenset({S.RECEIVED, S.IN_REVIEW})
 """States in which the exclusivity clock runs: a ``reply_by`` stands, and when it passes the author is released."""
 
+PROVED = frozenset({S.APPROVAL, S.APPROVED, S.SCHEDULED})
+"""States in which a proof is out: whatever it prints stays as it is, or the proof is taken back first."""
+
 READABLE = OPEN - {S.UNCONFIRMED} | {S.PUBLISHED, S.DECLINED, S.RELEASED, S.WITHDRAWN, S.MERGED, S.SPIKED, S.REMOVED}
 
 
@@ -186,7 +189,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row(A.RECOMMEND, PROMISED | {S.NEEDS_AUTHOR}, None, {P.READER}, "a word on the piece"),
     _row(A.NOTE, READABLE | {S.UNCONFIRMED}, None, {P.READER, P.AUTHOR}, "a text"),
     _row(A.OVERRIDE, OPEN - {S.UNCONFIRMED}, None, {P.CHIEF}, "a gate line and a reason", reason=True),
-    _row(A.SET_GENRE, OPEN, None, {P.EDITOR}, "a genre"),
+    _row(A.SET_GENRE, OPEN - PROVED, None, {P.EDITOR}, "a genre; no proof is out, since it is part of one"),
     _row(A.COMPLETE, OPEN, None, {P.AUTHOR}, "the answers that were missing"),
     _row(A.SIGN, OPEN - {S.UNCONFIRMED}, None, {P.EDITOR}, "a second person, when it accuses someone"),
     _row(A.OPEN_SEALED, READABLE | {S.UNCONFIRMED}, None, {P.CHIEF}, "a reason", reason=True),

@@ -55,7 +55,7 @@ def parsing_copy(raw: bytes) -> ParsingCopy:
 def split_header(raw: bytes) -> tuple[bytes, bytes]:
     """Return the header block and the rest, which starts with the empty line; leading empty lines belong to neither."""
     start = len(raw) - len(raw.lstrip(b"\r\n"))
-    end = re.search(rb"(?:\r\n|\r|\n)(?=\r\n|\r|\n)", raw[start:])
+    end = re.search(rb"(?:\r\n|\r(?!\n)|\n)(?=[\r\n])", raw[start:])
     cut = start + end.end() if end else len(raw)
     return raw[start:cut], raw[cut:]
 

@@ -44,7 +44,7 @@ def start(token: str) -> Answer:
         person = accounts.redeem(session(), newsroom(), link, hashed, **told)
     except Missing as refused:
         roll_back()
-        form.form_errors.append(_(str(refused)))
+        form.form_errors.append(errors.told(refused))
         return _form(form, invited, 422)
     session().flush()
     login_user(session().get_one(Login, person.id), authn_via=["link"])

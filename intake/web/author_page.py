@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import Blueprint, render_template, request
+from flask_babel import gettext
 from flask_wtf import FlaskForm
 
 from intake.domain.states import OPEN, Status
@@ -25,7 +26,9 @@ def piece(token: str) -> str:
 
 def show_piece(access: Access, words: WordsForm | None = None) -> str:
     """Render the main page; ``words`` is a refused answer or message, kept."""
-    submission = access.submission
+    submission, form = access.submission, words or WordsForm(formdata=None)
+    if access.shown is Status.NEEDS_AUTHOR:
+        form.words.label.text = gettext("Your answer")
     return render_template(
         "author/piece.html",
         access=access,
@@ -34,7 +37,7 @@ def show_piece(access: Access, words: WordsForm | None = None) -> str:
         missing=missing(access),
         ours=_offered_by_desk(access),
         published=published_at(session(), submission.id),
-        form=words or WordsForm(formdata=None),
+        form=form,
         failed=words is not None,
     )
 
@@ -140,6 +143,8 @@ def show(token: str) -> str:
 
 def show_proof(access: Access, problem: str = "", words: WordsForm | None = None) -> str:
     """Render the proof; ``problem`` says why an approval was refused, ``words`` is a refused wish for changes."""
+    form = words or WordsForm(formdata=None)
+    form.words.label.text = gettext("What should be changed?")
     standing = proof.current(session(), access.submission) if access.can("request_changes") else None
     return render_template(
         "author/proof.html",
@@ -150,6 +155,6 @@ def show_proof(access: Access, problem: str = "", words: WordsForm | None = None
         approved=standing is not None and access.byline.id in {given.byline_id for given in standing.approvals},
         missing=missing(access),
         problem=problem,
-        form=words or WordsForm(formdata=None),
+        form=form,
         failed=bool(problem or words),
     )

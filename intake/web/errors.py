@@ -2,6 +2,7 @@
 
 from flask import Flask, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response
@@ -16,6 +17,7 @@ from intake.domain.errors import (
     TooLarge,
     Unreadable,
 )
+from intake.domain.gate import Line
 
 Answer = tuple[str, int, list[tuple[str, str]]]
 
@@ -28,6 +30,20 @@ STATUS: dict[type[IntakeError], int] = {
     Missing: 422,
     Unreadable: 422,
 }
+
+LINES = {
+    Line.CONFIRMED.value: lazy_gettext("every address confirmed"),
+    Line.STATEMENT.value: lazy_gettext("every author’s answers complete"),
+    Line.IDENTITY.value: lazy_gettext("identity settled"),
+    Line.APPROVAL.value: lazy_gettext("this very text approved"),
+    Line.DISCLOSURE.value: lazy_gettext("the disclosure printed"),
+    Line.EXCLUSIVITY.value: lazy_gettext("not published elsewhere"),
+    Line.ALLEGATION.value: lazy_gettext("the allegation signed"),
+    Line.DISCLAIMER.value: lazy_gettext("a disclaimer for desk and language"),
+    Line.SHORTCODE.value: lazy_gettext("no raw shortcode"),
+    Line.LOOK_ALIKE.value: lazy_gettext("no second disclaimer in the text"),
+}
+"""The gate's lines as a list of what must hold, for the refusal of a publication."""
 
 
 def init(app: Flask) -> None:
@@ -43,8 +59,16 @@ def status_of(error: IntakeError) -> int:
     return next((code for kind, code in STATUS.items() if isinstance(error, kind)), 400)
 
 
+def told(error: IntakeError) -> str:
+    """Return what an error of the desk says, in the page's language."""
+    values = dict(error.values)
+    if isinstance(error, GateClosed):
+        values["lines"] = _(", ").join(str(LINES.get(line, line)) for line in error.lines)
+    return str(_(error.message, **values) if values else _(error.message))
+
+
 def _refused(error: IntakeError) -> tuple[str, int]:
-    return page(status_of(error), _(str(error)))
+    return page(status_of(error), told(error))
 
 
 def _http(error: HTTPException) -> Answer | Response | HTTPException:

@@ -11,7 +11,7 @@ from intake.domain.roles import Actor
 from intake.storage.people import Person
 from intake.storage.queries import people as query
 from intake.web.accounts import current_actor
-from intake.web.errors import status_of
+from intake.web.errors import status_of, told
 from intake.web.forms.people import ROLES, Act, Invitation, Profile, Roles
 from intake.web.transaction import newsroom, roll_back, session
 from intake.workflow import accounts
@@ -57,7 +57,7 @@ def invite() -> Answer:
         accounts.invite(session(), newsroom(), actor, *whose, form.chosen, locale=form.locale.data)
     except Missing as refused:
         roll_back()
-        form.email.errors = [_(str(refused))]
+        form.email.errors = [told(refused)]
         return render_template("desk/invite.html", form=form), 422
     flash(_("The account is made, and a letter with the link is on its way."), "good")
     return redirect(url_for("people.everybody"))
@@ -104,7 +104,7 @@ def profile() -> Answer:
         accounts.set_profile(session(), newsroom(), actor, **wanted)
     except IntakeError as refused:
         roll_back()
-        form.name.errors = [_(str(refused))]
+        form.name.errors = [told(refused)]
         return render_template("desk/profile.html", form=form, me=person), status_of(refused)
     flash(_("Your profile is saved."), "good")
     return redirect(url_for("people.profile"))

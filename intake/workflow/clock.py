@@ -3,10 +3,11 @@
 ``tick`` is called by the worker; each piece is one transaction, so that one failure stops no other.
 """
 
+import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, delete, exists, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, delete, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from intake.domain.errors import GateClosed
@@ -15,37 +16,47 @@ from intake.domain.states import PROMISED, Action, Status
 from intake.newsroom import Newsroom
 from intake.storage.audit import AuditEntry
 from intake.storage.messages import InboundMessage, Letter
-from intake.storage.publications import Proof
-from intake.storage.submissions import Submission
+from intake.storage.publications import Approval, Proof
+from intake.storage.submissions import Author, Byline, Submission
 from intake.workflow import letters, proof, publish
-from intake.workflow.transition import find, move
+from intake.workflow.transition import move
 from intake.workflow.wording import when
 
 ANSWER_DAYS, CONFIRM_DAYS, OFFER_DAYS, PROOF_DAYS = 14, 14, 7, 7
 IDLE = timedelta(hours=2)
+AT_ONCE = 200
+
+log = logging.getLogger("intake.clock")
 
 
 def tick(newsroom: Newsroom) -> int:
-    """Do all that is due now, each piece in its own transaction, and return how many acts were done."""
-    return sum(1 for due, act in DUE for submission_id in _found(newsroom, due) if _acted(newsroom, submission_id, act))
+    """Do all that is due now, each piece in its own transaction, and return how many acts were done.
+
+    A piece that fails is logged and left for the next tick; the others go on.
+    """
+    return sum(_acted(newsroom, submission_id, due, act) for due, act in DUE for submission_id in _found(newsroom, due))
 
 
 def _found(newsroom: Newsroom, due: "Condition") -> list[int]:
     with newsroom.reading() as session:
-        return list(
-            session.scalars(select(Submission.id).where(due(newsroom.now())).order_by(Submission.id).limit(200))
+        found = select(Submission.id).where(due(newsroom.now())).order_by(Submission.changed_at, Submission.id)
+        return list(session.scalars(found.limit(AT_ONCE)))
+
+
+def _acted(newsroom: Newsroom, submission_id: int, due: "Condition", act: "Act") -> bool:
+    try:
+        with newsroom.transaction() as session:
+            # The piece may have moved between the look and the lock.
+            query = select(Submission).where(Submission.id == submission_id, due(newsroom.now())).with_for_update()
+            submission = session.scalar(query)
+            if submission is not None:
+                act(session, newsroom, submission)
+            return submission is not None
+    except Exception:
+        log.exception(
+            "“%s” failed for piece %s; the next tick tries again", getattr(act, "__name__", act), submission_id
         )
-
-
-def _acted(newsroom: Newsroom, submission_id: int, act: "Act") -> bool:
-    with newsroom.transaction() as session:
-        submission = find(session, submission_id)
-        condition = next(due for due, done in DUE if done is act)
-        # The piece may have moved between the look and the lock.
-        still = session.scalar(select(Submission.id).where(Submission.id == submission_id, condition(newsroom.now())))
-        if still is not None:
-            act(session, newsroom, submission)
-        return still is not None
+        return False
 
 
 def release(session: Session, newsroom: Newsroom, submission: Submission) -> AuditEntry:
@@ -84,14 +95,20 @@ def lapse_proof(session: Session, newsroom: Newsroom, submission: Submission) ->
 
 
 def purge(session: Session, newsroom: Newsroom, submission: Submission) -> AuditEntry:
-    """Delete a piece that nobody confirmed in 14 days. The audit keeps that it was there, not what it said."""
+    """Delete a piece that nobody confirmed in 14 days, and its authors where nothing else is known of them.
+
+    The audit keeps that it was there, not what it said.
+    """
     entry = move(session, newsroom, submission, Action.PURGE, SYSTEM)
+    authors = [byline.author_id for byline in submission.bylines]
     for message in session.scalars(select(InboundMessage).where(InboundMessage.submission_id == submission.id)):
         message.submission_id = None
         message.disposition, message.why = "dropped", "never confirmed"
         message.reading = None
     session.flush()
     session.execute(delete(Submission).where(Submission.id == submission.id))
+    elsewhere = exists().where(Byline.author_id == Author.id)
+    session.execute(delete(Author).where(Author.id.in_(authors), Author.confirmed_at.is_(None), ~elsewhere))
     return entry
 
 
@@ -107,7 +124,8 @@ def publish_due(session: Session, newsroom: Newsroom, submission: Submission) ->
 def remind_unconfirmed(session: Session, newsroom: Newsroom, submission: Submission) -> None:
     """Remind the author of an unconfirmed piece, once after 2 days and once after 11 (M1r)."""
     desk = newsroom.desk(submission.desk)
-    until = submission.created_at + timedelta(days=CONFIRM_DAYS)
+    since = session.scalar(select(_unconfirmed_since).where(Submission.id == submission.id)) or submission.created_at
+    until = since + timedelta(days=CONFIRM_DAYS)
     for byline in submission.bylines:
         letters.queue(session, newsroom, "M1r", byline, {"until": when(until, desk.calendar.zone, byline.locale)})
 
@@ -121,8 +139,12 @@ def remind_asked(session: Session, newsroom: Newsroom, submission: Submission) -
 
 
 def remind_proof(session: Session, newsroom: Newsroom, submission: Submission) -> None:
-    """Remind the authors of a waiting proof, after 24 and 48 hours (M10)."""
-    letters.queue_all(session, newsroom, "M10", submission)
+    """Remind the authors who have not approved a waiting proof, after 24 and 48 hours (M10)."""
+    given = select(Approval.byline_id).join(Proof).where(Proof.submission_id == submission.id, Proof.void_at.is_(None))
+    done = set(session.scalars(given))
+    for byline in submission.bylines:
+        if byline.id not in done:
+            letters.queue(session, newsroom, "M10", byline)
 
 
 Condition = Callable[[datetime], ColumnElement[bool]]
@@ -133,31 +155,49 @@ def _in(*states: Status) -> ColumnElement[bool]:
     return Submission.status.in_([state.value for state in states])
 
 
-def _proof_older(now: datetime, age: timedelta) -> ColumnElement[bool]:
-    return exists().where(Proof.submission_id == Submission.id, Proof.void_at.is_(None), Proof.sent_at <= now - age)
+_proof_sent = (
+    select(func.max(Proof.sent_at))
+    .where(Proof.submission_id == Submission.id, Proof.void_at.is_(None))
+    .correlate(Submission)
+    .scalar_subquery()
+)
+"""When the standing proof of a piece was sent."""
+
+_unconfirmed_since = (
+    select(func.max(AuditEntry.at))
+    .where(
+        AuditEntry.submission_id == Submission.id,
+        AuditEntry.to_status == Status.UNCONFIRMED.value,
+        AuditEntry.from_status.is_distinct_from(Status.UNCONFIRMED.value),
+    )
+    .correlate(Submission)
+    .scalar_subquery()
+)
+"""When a piece became unconfirmed: at its arrival, or when it came back from the spike."""
+
+Start = SQLColumnExpression[datetime] | SQLColumnExpression[datetime | None]
 
 
 def _reminders(
-    start: SQLColumnExpression[datetime] | SQLColumnExpression[datetime | None],
-    code: str,
-    first: timedelta,
-    second: timedelta,
+    start: Start, code: str, first: timedelta, second: timedelta
 ) -> Callable[[datetime], ColumnElement[bool]]:
-    """Return the condition that a reminder is owed: one after ``first``, another after ``second``."""
+    """Return the condition that a reminder is owed: one after ``first``, another after ``second``, and no third."""
 
     def owed(now: datetime) -> ColumnElement[bool]:
         sent = aliased(Letter)
         since = and_(sent.submission_id == Submission.id, sent.code == code, sent.created_at >= start)
         none_yet = ~exists().where(since)
         none_lately = ~exists().where(since, sent.created_at > now - (second - first))
-        return (start <= now - first) & (none_yet | ((start <= now - second) & none_lately))
+        twice = select(sent.byline_id).where(since).group_by(sent.byline_id).having(func.count() > 1)
+        second_owed = (start <= now - second) & none_lately & ~exists(twice.correlate(Submission))
+        return (start <= now - first) & (none_yet | second_owed)
 
     return owed
 
 
-_UNCONFIRMED_OWED = _reminders(Submission.created_at, "M1r", timedelta(days=2), timedelta(days=11))
+_UNCONFIRMED_OWED = _reminders(_unconfirmed_since, "M1r", timedelta(days=2), timedelta(days=11))
 _ANSWER_OWED = _reminders(Submission.asked_at, "M4r", timedelta(days=3), timedelta(days=7))
-_PROOF_OWED = _reminders(Submission.changed_at, "M10", timedelta(hours=24), timedelta(hours=48))
+_PROOF_OWED = _reminders(_proof_sent, "M10", timedelta(hours=24), timedelta(hours=48))
 
 DUE: tuple[tuple[Condition, Act], ...] = (
     # An acceptance whose letter has not left yet is no lapse: the state has moved already, so these cannot race.
@@ -168,8 +208,8 @@ DUE: tuple[tuple[Condition, Act], ...] = (
         lambda now: _in(Status.IN_REVIEW) & (Submission.claimed_at < now - IDLE) & (Submission.changed_at < now - IDLE),
         give_back,
     ),
-    (lambda now: _in(Status.APPROVAL) & _proof_older(now, timedelta(days=PROOF_DAYS)), lapse_proof),
-    (lambda now: _in(Status.UNCONFIRMED) & (Submission.created_at < now - timedelta(days=CONFIRM_DAYS)), purge),
+    (lambda now: _in(Status.APPROVAL) & (_proof_sent <= now - timedelta(days=PROOF_DAYS)), lapse_proof),
+    (lambda now: _in(Status.UNCONFIRMED) & (_unconfirmed_since < now - timedelta(days=CONFIRM_DAYS)), purge),
     (lambda now: _in(Status.SCHEDULED) & (Submission.publish_at <= now), publish_due),
     (lambda now: _in(Status.UNCONFIRMED) & _UNCONFIRMED_OWED(now), remind_unconfirmed),
     (lambda now: _in(Status.NEEDS_AUTHOR) & _ANSWER_OWED(now), remind_asked),

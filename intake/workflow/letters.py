@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from intake.domain.addresses import message_id
+from intake.domain.addresses import message_id, normalise_address
 from intake.domain.desk import Desk
 from intake.domain.errors import IllegalAction, NotAllowed
 from intake.domain.letter import Rendered, close_after_editing, open_for_editing, render
@@ -117,7 +117,7 @@ def queue_to_sender(session: Session, newsroom: Newsroom, code: str, message: In
         Letter(
             code=code,
             locale=desk.language,
-            to_address=message.from_address,
+            to_address=normalise_address(message.from_address),
             to_name=message.from_name[:120],
             subject=rendered.subject,
             body=rendered.body,

@@ -27,8 +27,8 @@ def stop(newsroom: Newsroom, submission: Submission) -> None:
 
 
 def resume(newsroom: Newsroom, submission: Submission) -> None:
-    """Start the clock again with what was left, at least four working hours."""
+    """Start the clock again with what was left, at least four working hours; a piece without promise gets none."""
     calendar = newsroom.desk(submission.desk).calendar
-    left = max(submission.clock_left or 0, LEAST_LEFT)
-    submission.reply_by = calendar.add_minutes(newsroom.now(), left)
+    if submission.clock_left is not None:
+        submission.reply_by = calendar.add_minutes(newsroom.now(), max(submission.clock_left, LEAST_LEFT))
     submission.clock_left = submission.asked_at = None

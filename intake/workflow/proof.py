@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from intake.domain import disclaimer
 from intake.domain.disclaimer import Version
-from intake.domain.errors import Missing
+from intake.domain.errors import IllegalAction, Missing
 from intake.domain.piece import Credit, Piece, from_json, to_json
 from intake.domain.proposal import Facts, Source, Statement, missing
 from intake.domain.roles import Actor, Kind
@@ -174,10 +174,12 @@ def approve(
         byline = byline_of(submission, actor)
         if missing_answers(newsroom, byline):
             raise Missing("A few answers are still missing. Give them on your page, then approve.")
-    elif byline is None or not evidence.strip():
+    elif byline is None or byline not in submission.bylines or not evidence.strip():
         raise Missing("Approving for an author needs the author and written evidence: when and how did they agree?")
-    given = {approval.byline_id for approval in proof.approvals} | {byline.id}
-    done = given >= {each.id for each in submission.bylines}
+    given, needed = {approval.byline_id for approval in proof.approvals}, {each.id for each in submission.bylines}
+    if byline.id in given:
+        raise IllegalAction("This author has approved already. The others' approval is still awaited.")
+    done = given | {byline.id} >= needed
     move(
         session,
         newsroom,

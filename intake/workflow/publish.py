@@ -103,6 +103,8 @@ def override(
     """Let one gate line pass for this piece, in writing. The disclaimer and shortcode lines never pass."""
     if line in gate.FIRM:
         raise NotAllowed("Nobody lets this line pass: without it the page would be wrong for its readers.")
+    if not reason.strip():
+        raise Missing("Letting a line pass needs a written reason. Write it, then act again.")
     move(session, newsroom, submission, Action.OVERRIDE, actor, seen=seen, text=reason, reason_code=line.value)
     given = select(GateOverride).where(GateOverride.submission_id == submission.id, GateOverride.line == line.value)
     if session.scalar(given) is None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from intake.domain.addresses import normalise_address, read_reply_address
@@ -55,13 +55,23 @@ def file_message(
     byline = _answered_byline(session, newsroom, spooled, reading)
     if byline is not None:
         _join(session, newsroom, message, byline, reading)
-    elif reading["disposition"] == "submit" and message.from_address:
-        message.submission_id = submit.submit(session, newsroom, _proposal(message, reading), confirmed=True).id
-        message.disposition = "filed"
+    elif reading["disposition"] == "submit" and _sender(message):
+        _submit(session, newsroom, message, reading, "filed")
     else:
         message.disposition = "held"
         _explain(session, newsroom, message, reading)
     return message
+
+
+def _submit(
+    session: Session, newsroom: Newsroom, message: InboundMessage, reading: Mapping[str, Any], disposition: str
+) -> Submission:
+    submission = submit.submit(session, newsroom, _proposal(message, reading), confirmed=True)
+    message.submission_id, message.disposition = submission.id, disposition
+    # The receipt answers this very message: receivers thread it, and it leaves with a null sender (RFC 3834, 3.3).
+    receipts = update(Letter).where(Letter.submission_id == submission.id, Letter.automatic)
+    session.execute(receipts.values(in_reply_to=message.message_id))
+    return submission
 
 
 def file_unreadable(session: Session, newsroom: Newsroom, spooled: Spooled, why: str) -> InboundMessage | None:
@@ -149,8 +159,8 @@ def _answered_byline(
     signed = read_reply_address(spooled.envelope.recipient, newsroom.key("replies"))
     if signed is not None:
         return session.get(Byline, signed)
-    named = [reading.get("in_reply_to") or "", *reversed(reading.get("references") or [])][:6]
-    query = select(Letter.byline_id).where(Letter.message_id.in_([_bracketed(one) for one in named if one]))
+    named = [*(reading.get("in_reply_to") or []), *reversed(reading.get("references") or [])][:6]
+    query = select(Letter.byline_id).where(Letter.message_id.in_([_bracketed(one) for one in named]))
     byline_id = session.scalar(query.where(Letter.byline_id.is_not(None)).limit(1))
     return session.get(Byline, byline_id) if byline_id is not None else None
 
@@ -160,11 +170,10 @@ def _join(
 ) -> None:
     submission = byline.submission
     message.submission_id, message.desk = submission.id, submission.desk
-    sender = normalise_address(message.from_address)
     if reading.get("automatic") or reading["disposition"] in {"automatic", "bounce", "loop"}:
         message.disposition = "joined"
         return
-    if sender != byline.author.address:
+    if _sender(message) != byline.author.address:
         message.disposition, message.why = "held", "reply from another address"
         return
     message.disposition = "joined"
@@ -175,6 +184,14 @@ def _join(
         review.answer(session, newsroom, submission, actor, words)
     elif legal(submission.state, Action.NOTE):
         review.note(session, newsroom, submission, actor, words, None)
+
+
+def _sender(message: InboundMessage) -> str:
+    """Return the sender as addresses are compared, or nothing where the message names no possible one."""
+    try:
+        return normalise_address(message.from_address)
+    except ValueError:
+        return ""
 
 
 def _proposal(message: InboundMessage, reading: Mapping[str, Any]) -> Proposal:
@@ -202,7 +219,7 @@ def _proposal(message: InboundMessage, reading: Mapping[str, Any]) -> Proposal:
 def _explain(session: Session, newsroom: Newsroom, message: InboundMessage, reading: Mapping[str, Any]) -> None:
     """Queue the one answer RFC 3834 allows: not to machines, lists or ourselves, once in 7 days to one address."""
     code = ANSWERS.get(str(reading["disposition"]))
-    address = message.from_address
+    address = _sender(message)
     if code is None or not reading.get("answerable") or not address or not message.mail_from:
         return
     if newsroom.desks.for_address(address) is None and not letters.recently(
@@ -214,10 +231,9 @@ def _explain(session: Session, newsroom: Newsroom, message: InboundMessage, read
 def take_in(session: Session, newsroom: Newsroom, message: InboundMessage, actor: Actor) -> Submission:
     """Make a held mail a piece, with a promise that starts now (M2). Raises IllegalAction, NotAllowed."""
     _refuse_settled(message, actor)
-    if not message.reading or not message.from_address:
+    if not message.reading or not _sender(message):
         raise IllegalAction("This mail holds no text or no sender to make a piece of. Open the original instead.")
-    submission = submit.submit(session, newsroom, _proposal(message, message.reading), confirmed=True)
-    message.submission_id, message.disposition = submission.id, "taken_in"
+    submission = _submit(session, newsroom, message, message.reading, "taken_in")
     _audited(session, newsroom, message, actor, "take_in")
     return submission
 
@@ -225,7 +241,7 @@ def take_in(session: Session, newsroom: Newsroom, message: InboundMessage, actor
 def answer_held(session: Session, newsroom: Newsroom, message: InboundMessage, actor: Actor) -> None:
     """Send the sender of a held mail the letter that explains how to submit, and put the mail aside."""
     _refuse_settled(message, actor)
-    if not message.from_address or not (message.reading or {}).get("answerable"):
+    if not _sender(message) or not (message.reading or {}).get("answerable"):
         raise NotAllowed("This mail came from a machine or a list: an answer would go to the wrong place.")
     letters.queue_to_sender(session, newsroom, "M0", message)
     message.disposition = "answered"

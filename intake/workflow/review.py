@@ -127,14 +127,15 @@ def ask_extension(
 
 
 def extend(session: Session, newsroom: Newsroom, submission: Submission, actor: Actor, *, yes: bool) -> None:
-    """Take the author's yes to the longer promise; a no leaves the promise as it stands."""
+    """Take the author's yes to the longer promise; a no leaves the promise as it stands. Either answer is the last."""
     byline_of(submission, actor)
     if submission.extension_until is None:
         raise IllegalAction("No extension is being asked for.")
     move(session, newsroom, submission, Action.EXTEND, actor, detail={"yes": yes})
-    if yes:
-        submission.reply_by, submission.extended = submission.extension_until, True
-    submission.extension_until = None
+    if yes and submission.reply_by is not None:
+        # A question may have stopped the clock since: more time never becomes less.
+        submission.reply_by = max(submission.reply_by, submission.extension_until)
+    submission.extension_until, submission.extended = None, True
 
 
 def accept(
@@ -199,10 +200,14 @@ def withdraw(
 
 
 def offer(session: Session, newsroom: Newsroom, submission: Submission, actor: Actor, seen: int | None) -> None:
-    """Open a closed piece again: a desk asks whether it is still free (M8r), or an author offers it anew."""
+    """Open a closed piece again: a desk asks whether it is still free (M8r), or an author offers it anew.
+
+    The editor who asks has it claimed for the author's yes; an author's offer is claimed by the editor who says yes.
+    """
     came_from = submission.status
     move(session, newsroom, submission, Action.OFFER, actor, seen=seen, detail={"by": actor.kind.value})
     submission.came_from, submission.offered_at = came_from, newsroom.now()
+    submission.claimant_id = actor.id if actor.kind is Kind.PERSON else None
     if actor.kind is Kind.PERSON:
         letters.queue_all(session, newsroom, "M8r", submission)
 
@@ -220,10 +225,14 @@ def answer_offer(
         move(
             session, newsroom, submission, Action.REFUSE_OFFER, actor, seen=seen, to=Status(submission.came_from or "")
         )
+        if actor.kind is Kind.PERSON:
+            letters.queue_all(session, newsroom, "M8n", submission)
         return
     promise(newsroom, submission)
     submission.decline_reason = None
     move(session, newsroom, submission, Action.TAKE_OFFER, actor, seen=seen)
+    submission.claimant_id = actor.id if actor.kind is Kind.PERSON else submission.claimant_id
+    submission.claimed_at = newsroom.now()
     letters.queue_all(session, newsroom, "M3", submission)
 
 

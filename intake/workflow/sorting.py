@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from intake.domain.errors import Missing
 from intake.domain.roles import Actor
-from intake.domain.states import Action, Status
+from intake.domain.states import OPEN, Action, Status
 from intake.newsroom import Newsroom
 from intake.storage.submissions import Submission
 from intake.workflow import letters
@@ -15,13 +15,16 @@ from intake.workflow.transition import move
 def merge(
     session: Session, newsroom: Newsroom, submission: Submission, kept: Submission, actor: Actor, seen: int
 ) -> None:
-    """Close a piece as a copy of ``kept``, on the same desk and not merged itself; its authors are told (Mm)."""
-    if kept.id == submission.id or kept.desk != submission.desk or kept.state is Status.MERGED:
-        raise Missing("Name another piece of this desk that is still open.")
+    """Close a piece as a copy of ``kept``, which is open on the same desk; its authors are told (Mm).
+
+    An unconfirmed piece cannot be the kept one: it may vanish unconfirmed, and the copy with it.
+    """
+    if kept.id == submission.id or kept.desk != submission.desk or kept.state not in OPEN - {Status.UNCONFIRMED}:
+        raise Missing("Name another piece of this desk that is still open and confirmed.")
     came_from = submission.status
     move(session, newsroom, submission, Action.MERGE, actor, seen=seen, detail={"kept": kept.ref})
     submission.merged_into, submission.came_from = kept.id, came_from
-    letters.queue_all(session, newsroom, "Mm", submission)
+    letters.queue_all(session, newsroom, "Mm", submission, {"ref": kept.ref})
 
 
 def split(session: Session, newsroom: Newsroom, submission: Submission, actor: Actor, seen: int) -> None:

@@ -15,13 +15,13 @@ from intake.domain.errors import Missing
 from intake.domain.links import author_token, token_hash
 from intake.domain.proposal import AuthorDetails, Facts, Proposal, Statement
 from intake.domain.roles import Actor, Kind
-from intake.domain.states import Action, Status
+from intake.domain.states import Action, Status, legal
 from intake.newsroom import Newsroom
 from intake.storage.audit import append
 from intake.storage.submissions import Author, Byline, Revision, Submission
 from intake.workflow import letters, proof
 from intake.workflow.promise import promise
-from intake.workflow.transition import byline_of, move
+from intake.workflow.transition import byline_of, move, permit, refuse_stale
 
 REF_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 DAY = timedelta(days=1)
@@ -199,16 +199,18 @@ def confirm(
     M3 tells it. A piece that mail brought into the queue already keeps its promise.
     """
     byline = byline_of(submission, actor) if actor.kind is Kind.AUTHOR else submission.bylines[0]
+    if actor.kind is Kind.PERSON and not (text or "").strip():
+        raise Missing("Confirming for an author needs a written reason: how do you know the address is theirs?")
     if submission.state is Status.UNCONFIRMED:
-        if actor.kind is Kind.PERSON and not text:
-            raise Missing("Confirming for an author needs a written reason: how do you know the address is theirs?")
         promise(newsroom, submission)
         move(session, newsroom, submission, Action.CONFIRM, actor, seen=seen, text=text)
         mark_confirmed(newsroom, byline, actor)
         letters.queue(session, newsroom, "M3", byline)
     elif byline.confirmed_at is None:
+        refuse_stale(submission, actor, seen)
+        permit(submission, Action.CONFIRM, actor, text)
         mark_confirmed(newsroom, byline, actor)
-        _note(session, newsroom, submission, actor, "confirm_address")
+        _note(session, newsroom, submission, actor, "confirm_address", text)
 
 
 def mark_confirmed(newsroom: Newsroom, byline: Byline, actor: Actor) -> None:
@@ -238,11 +240,17 @@ def complete(
     write_statement(newsroom, byline, statement)
     _write_facts(submission, facts)
     pinned = proof.current(session, submission)
-    if pinned is not None and not proof.pin_holds(session, newsroom, submission, pinned):
+    if pinned is None or proof.pin_holds(session, newsroom, submission, pinned):
+        return
+    if legal(submission.state, Action.REQUEST_CHANGES):
         proof.request_changes(session, newsroom, submission, actor, "The answers changed what is printed.")
+    else:  # a proof from before the piece was closed and opened again
+        proof.void(session, newsroom, submission)
 
 
-def _note(session: Session, newsroom: Newsroom, submission: Submission, actor: Actor, action: str) -> None:
+def _note(
+    session: Session, newsroom: Newsroom, submission: Submission, actor: Actor, action: str, text: str | None
+) -> None:
     append(
         session,
         at=newsroom.now(),
@@ -253,6 +261,7 @@ def _note(session: Session, newsroom: Newsroom, submission: Submission, actor: A
         from_status=submission.status,
         to_status=submission.status,
         version=submission.version,
+        text=text,
     )
 
 

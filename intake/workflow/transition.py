@@ -21,7 +21,7 @@ from intake.storage.submissions import Byline, Submission
 DECISIVE = frozenset(
     {
         *(Action.ACCEPT, Action.DECLINE, Action.SEND_PROOF, Action.APPROVE, Action.SCHEDULE, Action.PUBLISH),
-        *(Action.OVERRIDE, Action.CORRECT, Action.REMOVE, Action.RESTORE, Action.OFFER, Action.MERGE),
+        *(Action.OVERRIDE, Action.CORRECT, Action.REMOVE, Action.RESTORE, Action.OFFER, Action.MERGE, Action.SIGN),
     }
 )
 """Acts that nobody does on a piece of their own."""
@@ -64,12 +64,16 @@ def move(
     that gives a piece a promised state from outside sets no promise itself: its verb does (``clock.promise``).
     """
     row = rule(action)
-    _refuse_stale(submission, actor, seen)
+    refuse_stale(submission, actor, seen)
     if not legal(submission.state, action):
-        raise IllegalAction(f"“{action}” is not possible while the piece is “{submission.status}”. Reload the page.")
+        raise IllegalAction(
+            "That is not possible in the piece’s present state. Reload the page to see where it stands.",
+            action=action,
+            status=submission.status,
+        )
     permit(submission, action, actor, text)
-    if row.reason and not (text or reason_code):
-        raise Missing(f"“{action}” needs a reason. Write it, then act again.")
+    if row.reason and not ((text or "").strip() or reason_code):
+        raise Missing("This act needs a reason. Write it, then act again.", action=action)
     before = submission.status
     submission.status = _target(row, submission.state, to)
     submission.version += 1
@@ -95,11 +99,11 @@ def move(
 def permit(submission: Submission, action: Action, actor: Actor, text: str | None = None) -> None:
     """Raise NotAllowed unless the actor may do this to this piece: role, own piece, and whose byline it is."""
     if not may(actor, action, submission.desk):
-        raise NotAllowed(f"Your role on this desk does not allow “{action}”. Ask an editor who may.")
+        raise NotAllowed("Your role on this desk does not allow this. Ask an editor who may.", action=action)
     if actor.kind is Kind.AUTHOR and actor.id not in {byline.id for byline in submission.bylines}:
         raise NotAllowed("This link belongs to another piece.")
     own = action in DECISIVE and actor.kind is Kind.PERSON and _wrote(actor, submission)
-    if own and (Role.CHIEF not in actor.on(submission.desk) or not text):
+    if own and (Role.CHIEF not in actor.on(submission.desk) or not (text or "").strip()):
         raise NotAllowed("Nobody decides on a piece of their own. A chief may, with a written reason.")
 
 
@@ -107,7 +111,8 @@ def _wrote(actor: Actor, submission: Submission) -> bool:
     return actor.address.casefold() in {byline.author.address.casefold() for byline in submission.bylines}
 
 
-def _refuse_stale(submission: Submission, actor: Actor, seen: int | None) -> None:
+def refuse_stale(submission: Submission, actor: Actor, seen: int | None) -> None:
+    """Raise StaleVersion for another version than the present one, Missing where an editor names none."""
     if seen is None and actor.kind is Kind.PERSON:
         raise Missing("An editor's act must name the version it was based on.")
     if seen is not None and seen != submission.version:
@@ -120,7 +125,7 @@ def _target(row: Transition, present: Status, to: Status | None) -> Status:
     if to is None and len(row.targets) == 1:
         return next(iter(row.targets))
     if to not in row.targets:
-        raise IllegalAction(f"“{row.action}” does not lead to “{to}”.")
+        raise IllegalAction("This act does not lead there. Reload the page.", action=row.action, to=to)
     return to
 
 

@@ -22,8 +22,10 @@ SignIn = Callable[..., FlaskClient]
 
 @pytest.fixture
 def app(newsroom: Newsroom) -> Flask:
-    """Return the web application of the test's newsroom."""
+    """Return the web application of the test's newsroom; its passwords are hashed as cheaply as argon2 can."""
     made = create_app(newsroom)
+    cheap = {"argon2__time_cost": 1, "argon2__memory_cost": 8, "argon2__parallelism": 1}
+    made.extensions["security"].pwd_context.update(**cheap)
     made.testing = True
     return made
 

@@ -15,6 +15,7 @@ from intake.domain.roles import Role
 from intake.newsroom import Newsroom
 from intake.storage.messages import Letter
 from intake.storage.people import AccountLink, Person
+from intake.web.app import create_app
 from intake.web.signin import ONE
 from intake.workflow import accounts
 from tests import factories
@@ -80,7 +81,8 @@ def test_unknown_wrong_inactive_and_unfinished_get_the_same_answer(app: Flask, n
 
 
 @pytest.mark.parametrize("page", ["/account/login", "/account/reset"])
-def test_known_and_unknown_addresses_take_about_as_long(app: Flask, newsroom: Newsroom, page: str) -> None:
+def test_known_and_unknown_addresses_take_about_as_long(newsroom: Newsroom, page: str) -> None:
+    app = create_app(newsroom)  # hashing at its full price
     known = add_person(app).address
     spent: dict[str, list[float]] = {known: [], "nobody@desk.example": []}
     for _round in range(3):
@@ -119,7 +121,7 @@ def test_a_good_password_lets_earlier_failures_be_forgotten(app: Flask) -> None:
 
 def test_an_address_under_attack_waits_half_a_minute_at_most(app: Flask, newsroom: Newsroom) -> None:
     actor = add_person(app)
-    for number in range(40):
+    for number in range(15):
         client = app.test_client()
         client.environ_base["REMOTE_ADDR"] = f"198.51.100.{number}"
         submit_form(client, "/account/login", email=actor.address, password=WRONG)

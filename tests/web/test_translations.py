@@ -15,13 +15,15 @@ from babel.messages.pofile import read_po
 HOUSE = Path(__file__).resolve().parents[2]
 CATALOGUE = HOUSE / "intake" / "web" / "translations"
 ARABIC = CATALOGUE / "ar" / "LC_MESSAGES"
+ERRORS = re.search(r"^ERRORS\s+:= (.*)$", (HOUSE / "Makefile").read_text(), re.MULTILINE) or [""]
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
 
 
 def extracted() -> Iterator[str | tuple[str, ...]]:
     with (CATALOGUE / "babel.cfg").open() as file:
         methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]  # Babel leaves it bare
-    keywords = {**DEFAULT_KEYWORDS, "_l": None, "lazy_gettext": None}
+    marked = ("_l", "lazy_gettext", *re.findall(r"-k (\S+)", ERRORS[1]))
+    keywords = {**DEFAULT_KEYWORDS, **dict.fromkeys(marked)}
     for _file, _line, message, _comments, _context in extract_from_dir(str(HOUSE), methods, options, keywords):
         yield message
 

@@ -16,7 +16,7 @@ from intake.domain.states import Action
 from intake.storage.submissions import Submission
 from intake.web.desk import stale
 from intake.web.desk.access import piece_for
-from intake.web.errors import status_of
+from intake.web.errors import status_of, told
 from intake.web.transaction import roll_back
 
 Answer = Response | tuple[str, int]
@@ -48,7 +48,7 @@ def attempt(
         verb(piece)
     except (Missing, GateClosed, TooLarge) as error:
         roll_back()
-        form.form_errors.append(_(str(error)) if not isinstance(error, GateClosed) else _("The gate is closed."))
+        form.form_errors.append(told(error) if not isinstance(error, GateClosed) else _("The gate is closed."))
         return page(piece_for(ref), form), status_of(error)
     flash(said, "good")
     return redirect(url_for(onward, ref=piece.ref))

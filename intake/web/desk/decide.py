@@ -24,7 +24,7 @@ from intake.web.accounts import current_actor
 from intake.web.desk import stale
 from intake.web.desk.access import piece_for
 from intake.web.desk.acts import onward
-from intake.web.errors import status_of
+from intake.web.errors import status_of, told
 from intake.web.forms.desk import AcceptForm, AskForm, DecideForm, DeclineForm
 from intake.web.transaction import newsroom, roll_back, session
 from intake.workflow import letters, proof, review
@@ -121,7 +121,7 @@ def decide(ref: str) -> str | tuple[str, int] | AnyResponse:
         raise
     except IntakeError as refused:
         roll_back()
-        form.form_errors.append(str(refused))
+        form.form_errors.append(told(refused))
         return _page(piece_for(ref), chosen, form), 422 if status_of(refused) == 400 else status_of(refused)
     return onward(piece)
 

@@ -22,6 +22,7 @@ from intake.web.accounts import current_actor
 from intake.web.desk.access import piece_for
 from intake.web.desk.attempt import Answer, attempt
 from intake.web.desk.piece import possible
+from intake.web.errors import told
 from intake.web.forms.desk import ActForm
 from intake.web.forms.printing import ApproveForm, OverrideForm, offered
 from intake.web.transaction import newsroom, session
@@ -92,7 +93,7 @@ def printed_now(piece: Submission, pinned: Proof | None) -> tuple[Piece | None, 
     try:
         return proof.assemble(session(), newsroom(), piece, version), ""
     except NoDisclaimer as error:
-        return None, _(str(error))
+        return None, told(error)
 
 
 def _approving(piece: Submission, now: Standing, **given: object) -> ApproveForm:

@@ -27,16 +27,16 @@ class AboutFields:
         filters=[line],
         description=_l("In Arabic letters if you wrote it in Latin ones above, or the other way round."),
     )
-    pseudonym = StringField(
-        _l("A pen name to print instead"),
-        [length(120)],
+    email = EmailField(
+        _l("E-mail address"),
+        [needed(_l("Write your e-mail address: our answer goes there.")), mail_address],
         filters=[line],
-        description=_l("Only if printing your name would harm you. Your real name is then kept sealed."),
+        description=_l("We send a link there. Whoever has it can act for you, so use an address that only you read."),
+        render_kw={"autocomplete": "email"},
     )
-    pseudonym_reason = TextAreaField(_l("Why you need a pen name"), [length(500)], filters=[prose])
     phone = TelField(
         _l("Telephone"),
-        [unless_empty, phone],
+        [phone],
         filters=[line],
         description=_l("With the country’s code, such as +218 91 234 5678. Never printed; an editor may call."),
         render_kw={"autocomplete": "tel"},
@@ -46,7 +46,7 @@ class AboutFields:
         _l("How else can we make sure that it is you?"),
         [length(300)],
         filters=[prose],
-        description=_l("Answer this if we must not call you: a messenger, a person who knows you, a time."),
+        description=_l("A messenger, a person who knows you, a time at which it is safe."),
     )
     city = StringField(
         _l("Town or city"),
@@ -86,6 +86,13 @@ class AboutFields:
         max_entries=MOST_WORKS,
         description=_l("A title or a link each."),
     )
+    pseudonym = StringField(
+        _l("A pen name to print instead"),
+        [length(120)],
+        filters=[line],
+        description=_l("Only if printing your name would harm you. Your real name is then kept sealed."),
+    )
+    pseudonym_reason = TextAreaField(_l("Why you need a pen name"), [length(500)], filters=[prose])
 
     def validate_pseudonym_reason(self, field: Any) -> None:
         """Ask why there is a pen name."""
@@ -103,15 +110,3 @@ class AboutFields:
 
     phone_is_sealed = False
     """True when the number is known and sealed with the real name."""
-
-
-class AddressField:
-    """The address a new piece comes from."""
-
-    email = EmailField(
-        _l("E-mail address"),
-        [needed(_l("Write your e-mail address: our answer goes there.")), mail_address],
-        filters=[line],
-        description=_l("We send a link there. Whoever has it can act for you, so use an address that only you read."),
-        render_kw={"autocomplete": "email"},
-    )

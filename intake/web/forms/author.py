@@ -10,7 +10,7 @@ from flask_wtf.file import FileField
 from wtforms import Field, HiddenField, StringField, TextAreaField, ValidationError
 
 from intake.domain.desk import Desk
-from intake.web.forms.about import AboutFields, AddressField
+from intake.web.forms.about import AboutFields
 from intake.web.forms.declaration import InterestFields, TermsFields
 from intake.web.forms.fields import length, needed, prose, unless_empty
 from intake.web.forms.piece import FactsFields, TextFields
@@ -46,16 +46,18 @@ class _AllegationForm(DeskForm):
         return good
 
 
-class PieceForm(_AllegationForm, TextFields, FactsFields, AboutFields, AddressField, InterestFields, TermsFields):
+class PieceForm(_AllegationForm, TextFields, FactsFields, AboutFields, InterestFields, TermsFields):
     """The whole form of a new piece. ``website`` is a trap; ``form_key`` says when the form was opened."""
 
-    upload = FileField(_l("Or read it from a Word document (.docx)"))
+    upload = FileField(_l("Is it in a Word document (.docx)?"))
     website = StringField(_l("Leave this empty"))
     form_key = HiddenField()
 
 
 class DetailsForm(_AllegationForm, FactsFields, AboutFields, InterestFields, TermsFields):
-    """Everything but the text, for a piece that came in without these answers."""
+    """Everything but text and address, for a piece that came in without these answers."""
+
+    email = None  # type: ignore[assignment]  # how WTForms takes a field out
 
     def keep_sealed(self) -> None:
         """Ask for name and number only to change them: those behind a pen name are sealed and not shown here."""
@@ -76,7 +78,7 @@ class StatementForm(_AllegationForm, FactsFields, InterestFields, TermsFields):
 class WordsForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """One text to the editor: an answer, a message, what to change on the proof."""
 
-    words = TextAreaField(_l("Your words"), [needed(_l("Write something first.")), length(4000)], filters=[prose])
+    words = TextAreaField(_l("Your message"), [needed(_l("Write something first.")), length(4000)], filters=[prose])
 
     @property
     def said(self) -> str:

@@ -12,12 +12,12 @@ from intake.web.forms.fields import Choice, length, line, prose
 AI_LADDER = ("none", "assist", "research", "wrote")
 
 
-def _question(label: Any) -> "FormField[Form]":
+def _question(label: Any, told: Any) -> "FormField[Form]":
     """Return one interest question: yes or no, and what exactly when it is a yes."""
 
     class Question(Form):
-        answer = Choice(label, _l("Answer this with yes or no."))
-        text = TextAreaField(_l("If yes: who, what and when"), [length(500)], filters=[prose])
+        answer = Choice(label, told)
+        text = TextAreaField(_l("Who, what and when?"), [length(500)], filters=[prose])
 
         def validate_text(self, field: Any) -> None:
             """Ask for particulars of a yes."""
@@ -31,15 +31,20 @@ class InterestFields:
     """Interests and help: the six questions, the printed line, artificial intelligence."""
 
     funded = _question(
-        _l("In the last 24 months, has anyone who gains from what you argue paid, employed or funded you?")
+        _l("In the last 24 months, has anyone who gains from what you argue paid, employed or funded you?"),
+        _l("Say whether anyone who gains from it has paid, employed or funded you."),
     )
     office = _question(
-        _l("Do you hold or seek a public office, or belong to a party or movement that the piece is about?")
+        _l("Do you hold or seek a public office, or belong to a party or movement that the piece is about?"),
+        _l("Say whether you hold or seek an office, or belong to a party it is about."),
     )
-    paid = _question(_l("Is anyone paying you for this piece?"))
-    asked_to = _question(_l("Did anyone ask you to write it?"))
-    drafted = _question(_l("Did anyone else draft all or part of it?"))
-    tie = _question(_l("Are you related to, or in business or in dispute with, a person named in it?"))
+    paid = _question(_l("Is anyone paying you for this piece?"), _l("Say whether anyone pays you for it."))
+    asked_to = _question(_l("Did anyone ask you to write it?"), _l("Say whether anyone asked you to write it."))
+    drafted = _question(_l("Did anyone else draft all or part of it?"), _l("Say whether anyone else drafted it."))
+    tie = _question(
+        _l("Are you related to, or in business or in dispute with, a person named in it?"),
+        _l("Say whether you are tied to a person named in it."),
+    )
     disclosure = StringField(
         _l("The line readers should see about this"),
         [length(200)],
@@ -56,9 +61,7 @@ class InterestFields:
             ("wrote", _l("It wrote sentences that stand in the piece")),
         ),
     )
-    ai_tool = StringField(
-        _l("Which tool?"), [length(120)], filters=[line], description=_l("Answer this unless you said no.")
-    )
+    ai_tool = StringField(_l("Which tool?"), [length(120)], filters=[line])
 
     def validate_disclosure(self, field: Any) -> None:
         """Ask for the printed line where there is something to declare."""
@@ -109,7 +112,7 @@ class TermsFields:
         _l("Where?"),
         [length(500)],
         filters=[line],
-        description=_l("The names of the others, or the link to where it stands. Empty if only we have it."),
+        description=_l("The names of the others, or the link to where it stands."),
     )
     terms = BooleanField(_l("I have read the terms and agree to them"))
     terms_version = HiddenField()

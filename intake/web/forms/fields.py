@@ -111,7 +111,9 @@ def length(most: int, least: int = 0) -> Rule:
 
 
 def http_link(_form: Form, field: Field) -> None:
-    """Refuse anything but an http or https address with a host."""
+    """Refuse anything but an http or https address with a host; nothing is none."""
+    if not field.data:
+        return
     told = gettext("This is no web link. It must begin with https:// or http://, such as https://example.org/report.")
     try:
         parts = urlsplit(field.data)
@@ -134,6 +136,8 @@ def mail_address(_form: Form, field: Field) -> None:
 
 def phone(_form: Form, field: Field) -> None:
     """Refuse what cannot be called from abroad, and write a good number in E.164 (ITU-T), such as +218912345678."""
+    if not field.data:
+        return
     typed = "+" + field.data[2:] if field.data.startswith("00") else field.data
     try:
         number = phonenumbers.parse(typed)

@@ -83,7 +83,7 @@ class Source(Form):
     """One claim and the link that backs it; both or neither."""
 
     claim = StringField(_l("What it backs"), [length(200)], filters=[line])
-    link = URLField(_l("Link"), [unless_empty, http_link], filters=[line])
+    link = URLField(_l("Link"), [http_link], filters=[line])
 
     def validate_claim(self, field: Any) -> None:
         """Refuse a claim without a link, and a link without a claim."""
@@ -117,9 +117,7 @@ class FactsFields:
         filters=[prose],
         description=_l("At most 1,000 characters. Only editors see it."),
     )
-    asked = Choice(
-        _l("Have those accused been asked for their side?"), "", description=_l("Answer this if you said yes above.")
-    )
+    asked = Choice(_l("Have those accused been asked for their side?"), "")
 
     def validate_useless_after(self, field: Any) -> None:
         """Refuse a day that has passed."""

@@ -78,7 +78,7 @@ RULES: list[tuple[str, dict[str, Any], str]] = [
     ("biography of two sentences", {"bio": "Dr. Huda builds harbours. She lives in Misrata."}, ""),
     ("biography of three", {"bio": "She builds. She writes. She swims."}, "two sentences"),
     ("earlier work of 201", {"earlier_works-2": "w" * 201}, "at most 200"),
-    ("an interest left open", {"paid-answer": None}, "yes or no"),
+    ("an interest left open", {"paid-answer": None}, "whether anyone pays you"),
     ("an interest without words", {"paid-answer": "yes", "disclosure": "Paid."}, "who, what and when"),
     (
         "an interest without the printed line",

@@ -54,7 +54,6 @@ def test_a_form_open_on_a_piece_released_meanwhile_keeps_its_words_but_has_no_bu
         piece = factories.in_review(session, newsroom, actor)
         ref = piece.ref
     page = client.get(f"/desk/{ref}/decide?as=accept")
-    newsroom.clock.move(days=20)  # type: ignore[attr-defined]  # the tests' clock
     with newsroom.transaction() as session:
         clock.release(session, newsroom, session.scalars(select(Submission).where(Submission.ref == ref)).one())
     refused = submit_form(client, page, "/decide", {"letter": "Yes, gladly! {link}"})
