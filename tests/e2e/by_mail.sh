@@ -11,7 +11,7 @@ send() {
   local page to=$2 typed=() one; page=$(get "$1"); shift 2
   for one; do typed+=(--data-urlencode "$one"); done
   get -o /dev/null "$to" -d "csrf_token=$(field csrf_token <<<"$page")" -d "seen=$(field seen <<<"$page")" \
-    -d "piece_hash=$(field piece_hash <<<"$page")" -d "terms_version=$(field terms_version <<<"$page")" "${typed[@]}"
+    -d "hash=$(field hash <<<"$page")" -d "terms_version=$(field terms_version <<<"$page")" "${typed[@]}"
 }
 # letter ADDRESS TEXT: wait for a kept letter to an address that holds a text, and print its private link.
 letter() {

@@ -90,9 +90,8 @@ def possible(piece: Submission, actor: Actor) -> frozenset[Action]:
         Action.UNDO: undoable(piece) is None,
     }
     open_to = {act for act in actions_in(piece.state) if not never.get(act) and _permitted(piece, act, actor)}
-    answers = {Action.TAKE_OFFER, Action.REFUSE_OFFER}
-    if open_to & answers and pieces.offered_by(session(), piece.id) != "author":
-        open_to -= answers
+    if Action.TAKE_OFFER in open_to and pieces.offered_by(session(), piece.id) != "author":
+        open_to.remove(Action.TAKE_OFFER)  # the desk's own offer: its author has to say yes
     return frozenset(open_to)
 
 

@@ -163,4 +163,8 @@ def test_a_piece_that_a_desk_offered_waits_for_its_author(sign_in: SignIn, newsr
         review.decline(session, newsroom, made, actor, made.version, "no_room")
         review.offer(session, newsroom, made, actor, made.version)
         ref = made.ref
-    assert "take-offer" not in client.get(f"/desk/{ref}").text
+    page = client.get(f"/desk/{ref}")
+    assert "take-offer" not in page.text
+    assert "Take the offer back" in page.text
+    assert submit_form(client, page, "/refuse-offer").status_code == 302
+    assert piece(newsroom, ref).status == "declined"

@@ -15,7 +15,7 @@ from intake.storage.submissions import Submission
 from intake.workflow import editing, proof, publish
 from tests import factories
 from tests.web.desk.mailbag import held, mail
-from tests.web.desk.test_permissions import EDITORS, EDITORS_READ, SEEN, WHO, House, answers, met
+from tests.web.desk.test_permissions import EDITORS, EDITORS_READ, SEEN, WHO, House, answers, outcome
 from tests.web.desk.test_permissions import house as house
 
 Setting = Callable[[Session, Newsroom, Actor], Mapping[str, object]]
@@ -23,7 +23,7 @@ Setting = Callable[[Session, Newsroom, Actor], Mapping[str, object]]
 
 PUBLISHERS = answers(401, 403, 403, 302, 403) | {"publisher": 302}
 CHIEFS = answers(401, 403, 403, 302, 403)
-CHIEFS_READ = answers(302, 403, 403, 200, 403)
+CHIEFS_READ = answers(401, 403, 403, 200, 403)
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def kept(session: Session, room: Newsroom, other: Actor) -> Mapping[str, object]
 
 
 TEXT = {"headline": "Another headline", "standfirst": "", "body": "<p>Other words.</p>", "note": "Why it changed."}
-ANYONE = answers(302, 200, 200, 200, 200, away=200)
+ANYONE = answers(401, 200, 200, 200, 200, away=200)
 ROWS = (
     Try("edit", "/desk/{ref}/edit", accepted, EDITORS_READ),
     Try("save_text", "/desk/{ref}/edit", accepted, EDITORS, TEXT),
@@ -147,7 +147,7 @@ ROWS = (
     Try("outbox", "/desk/letters", letter, ANYONE),
     Try("letter", "/desk/letters/{id}", letter, SEEN),
     Try("try_again", "/desk/letters/{id}/again", letter, EDITORS, {}),
-    Try("kept_letter", "/desk/letters/{id}/kept", kept, answers(302, 403, 403, 403, 403)),
+    Try("kept_letter", "/desk/letters/{id}/kept", kept, answers(401, 403, 403, 403, 403)),
 )
 
 
@@ -171,5 +171,5 @@ def test_each_gets_what_the_table_says(house: House, row: Try) -> None:
         posted = {"csrf_token": house.tokens[who], "seen": str(words.get("seen", "")), **fields}
         client, path = house.clients[who], row.path.format(**words)
         answer = client.get(path) if row.fields is None else client.post(path, data=posted)
-        found[who] = met(answer)
+        found[who] = outcome(answer)
     assert found == dict(row.expected)
