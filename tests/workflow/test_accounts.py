@@ -103,9 +103,7 @@ def test_a_taken_or_impossible_address_is_refused(
         accounts.invite(session, newsroom, administrator, address, name, {}, "en")
 
 
-def test_only_an_administrator_makes_accounts_and_roles(
-    session: Session, newsroom: Newsroom, administrator: Actor, chief: Actor
-) -> None:
+def test_only_an_administrator_makes_accounts_and_roles(session: Session, newsroom: Newsroom, chief: Actor) -> None:
     target = session.get_one(Person, factories.person(session, newsroom, Role.READER).id)
     with pytest.raises(NotAllowed):
         accounts.invite(session, newsroom, chief, "noor@desk.example", "Noor", {}, "en")

@@ -283,3 +283,14 @@ def test_an_offer_is_for_the_other_side_to_take(
     with pytest.raises(NotAllowed):
         review.answer_offer(session, newsroom, piece, same_side, yes=True, seen=piece.version)
     assert piece.status == "offered"
+
+
+@pytest.mark.parametrize("yes", [True, False])
+def test_where_nothing_is_offered_nothing_is_answered(
+    session: Session, newsroom: Newsroom, editor: Actor, yes: bool
+) -> None:
+    piece = factories.in_review(session, newsroom, editor)
+    promised = piece.reply_by
+    with pytest.raises(IllegalAction):
+        review.answer_offer(session, newsroom, piece, editor, yes=yes, seen=piece.version)
+    assert (piece.status, piece.reply_by) == ("in_review", promised)
