@@ -108,8 +108,8 @@ def redeem(
 
     The first account is administrator of the installation and chief of every desk.
     """
-    if link.used_at is not None:
-        raise IllegalAction("This link has been used. Ask for a new one.")
+    if link.used_at is not None or link.expires_at < newsroom.now():
+        raise IllegalAction("This link has been used or has ended. Ask for a new one.")
     if link.person_id is None:
         if session.scalar(select(func.count(Person.id))):
             raise IllegalAction("The first account exists already. Sign in, or ask for an invitation.")

@@ -222,9 +222,8 @@ def answer_offer(
     if yes and offered_by(session, submission.id) == actor.kind.value:
         raise NotAllowed("The offer is yours: the other side has to say yes.")
     if not yes:
-        move(
-            session, newsroom, submission, Action.REFUSE_OFFER, actor, seen=seen, to=Status(submission.came_from or "")
-        )
+        back = Status(submission.came_from) if submission.came_from else None
+        move(session, newsroom, submission, Action.REFUSE_OFFER, actor, seen=seen, to=back)
         if actor.kind is Kind.PERSON:
             letters.queue_all(session, newsroom, "M8n", submission)
         return

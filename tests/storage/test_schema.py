@@ -1,3 +1,4 @@
+<<<<<<< HEAD
 """The migrations end where the models are."""
 
 from pathlib import Path
@@ -18,3 +19,56 @@ def test_an_empty_database_goes_all_the_way_down_and_up(tmp_path: Path) -> None:
     schema.upgrade(database)
     assert schema.differences(database) == []
     database.close()
+=======
+"""The database's shape goes up and down, keeps the data where it can, and equals the models."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import inspect, text
+from sqlalchemy.exc import DBAPIError
+
+from intake.newsroom import Newsroom
+from intake.storage import schema
+from intake.storage.database import Database
+from intake.storage.tables import metadata
+from tests import factories
+
+
+def rows(database: Database) -> dict[str, int]:
+    with database.reading() as session:
+        names = [table.name for table in metadata.sorted_tables]
+        return {name: session.scalar(text(f"SELECT count(*) FROM {name}")) or 0 for name in names}  # noqa: S608  # ours
+
+
+def test_down_and_up_again_keeps_every_row(newsroom: Newsroom) -> None:
+    with newsroom.transaction() as session:
+        editor = factories.person(session, newsroom)
+        factories.published(session, newsroom, editor)
+    before, database = rows(newsroom.database), newsroom.database
+    schema.downgrade(database, "-1")
+    assert schema.current(database) != schema.newest()
+    schema.upgrade(database)
+    assert (rows(database), schema.current(database)) == (before, schema.newest())
+    assert schema.differences(database) == []
+    with pytest.raises(DBAPIError, match="written once"), newsroom.transaction() as session:
+        session.execute(text("UPDATE audit_entry SET action = 'x'"))
+
+
+def test_all_the_way_down_leaves_an_empty_database_that_can_rise(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'small.sqlite3'}")
+    schema.upgrade(database)
+    assert schema.differences(database) == []
+    schema.downgrade(database, "base")
+    assert (schema.current(database), inspect(database.engine).get_table_names()) == (None, ["alembic_version"])
+    schema.upgrade(database)
+    schema.upgrade(database)
+    assert (schema.current(database), schema.differences(database)) == (schema.newest(), [])
+    database.close()
+
+
+def test_a_difference_from_the_models_is_seen(newsroom: Newsroom) -> None:
+    with newsroom.transaction() as session:
+        session.execute(text("ALTER TABLE author ADD COLUMN shoe_size INTEGER"))
+    assert [change[0] for change in schema.differences(newsroom.database)] == ["remove_column"]
+>>>>>>> proving

@@ -270,3 +270,27 @@ def test_an_author_withdraws_with_one_click(session: Session, newsroom: Newsroom
     other = factories.received(session, newsroom, address="other@author.example")
     with pytest.raises(NotAllowed):
         review.withdraw(session, newsroom, other, factories.author(piece))
+
+
+@pytest.mark.parametrize("who", ["editor", "author"])
+def test_an_offer_is_for_the_other_side_to_take(
+    session: Session, newsroom: Newsroom, editor: Actor, chief: Actor, who: str
+) -> None:
+    piece = declined(session, newsroom, editor)
+    author = factories.author(piece)
+    offering, same_side = (editor, chief) if who == "editor" else (author, author)
+    review.offer(session, newsroom, piece, offering, piece.version)
+    with pytest.raises(NotAllowed):
+        review.answer_offer(session, newsroom, piece, same_side, yes=True, seen=piece.version)
+    assert piece.status == "offered"
+
+
+@pytest.mark.parametrize("yes", [True, False])
+def test_where_nothing_is_offered_nothing_is_answered(
+    session: Session, newsroom: Newsroom, editor: Actor, yes: bool
+) -> None:
+    piece = factories.in_review(session, newsroom, editor)
+    promised = piece.reply_by
+    with pytest.raises(IllegalAction):
+        review.answer_offer(session, newsroom, piece, editor, yes=yes, seen=piece.version)
+    assert (piece.status, piece.reply_by) == ("in_review", promised)
