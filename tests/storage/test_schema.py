@@ -1,25 +1,3 @@
-<<<<<<< HEAD
-"""The migrations end where the models are."""
-
-from pathlib import Path
-
-from intake.newsroom import Newsroom
-from intake.storage import schema
-from tests import factories
-
-
-def test_the_migrated_schema_equals_the_models(newsroom: Newsroom) -> None:
-    assert schema.current(newsroom.database) == schema.newest()
-    assert schema.differences(newsroom.database) == []
-
-
-def test_an_empty_database_goes_all_the_way_down_and_up(tmp_path: Path) -> None:
-    database = factories.make_newsroom(tmp_path).database
-    schema.downgrade(database, "base")
-    schema.upgrade(database)
-    assert schema.differences(database) == []
-    database.close()
-=======
 """The database's shape goes up and down, keeps the data where it can, and equals the models."""
 
 from pathlib import Path
@@ -33,6 +11,11 @@ from intake.storage import schema
 from intake.storage.database import Database
 from intake.storage.tables import metadata
 from tests import factories
+
+
+def test_the_migrated_schema_equals_the_models(newsroom: Newsroom) -> None:
+    assert schema.current(newsroom.database) == schema.newest()
+    assert schema.differences(newsroom.database) == []
 
 
 def rows(database: Database) -> dict[str, int]:
@@ -71,4 +54,3 @@ def test_a_difference_from_the_models_is_seen(newsroom: Newsroom) -> None:
     with newsroom.transaction() as session:
         session.execute(text("ALTER TABLE author ADD COLUMN shoe_size INTEGER"))
     assert [change[0] for change in schema.differences(newsroom.database)] == ["remove_column"]
->>>>>>> proving

@@ -37,11 +37,7 @@ def test_the_same_form_sent_twice_is_one_piece(session: Session, newsroom: Newsr
     twice = [submit.submit(session, newsroom, factories.proposal(form_key="k"), confirmed=False).id for _ in range(2)]
     other = submit.submit(session, newsroom, factories.proposal(form_key="l"), confirmed=False).id
     assert twice[0] == twice[1] != other
-<<<<<<< HEAD
     assert codes(session) == ["M1"]  # one confirmation a day to one address
-=======
-    assert codes(session) == ["M1"]  # one address is asked to confirm once a day
->>>>>>> proving
 
 
 def test_suspected_spam_is_spiked_without_a_letter(session: Session, newsroom: Newsroom) -> None:
