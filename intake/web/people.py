@@ -13,6 +13,7 @@ from intake.storage.queries import people as query
 from intake.web.accounts import current_actor
 from intake.web.errors import status_of, told
 from intake.web.forms.people import ROLES, Act, Invitation, Profile, Roles
+from intake.web.language import house_name
 from intake.web.transaction import newsroom, roll_back, session
 from intake.workflow import accounts
 
@@ -24,7 +25,7 @@ Answer = Response | str | tuple[str, int]
 @pages.context_processor
 def _frame() -> dict[str, object]:
     queue = {"href": "/desk/", "label": _("Queue"), "current": False, "count": ""}
-    return {"desk_nav": [queue], "publication": newsroom().desks.every[0].publication}
+    return {"desk_nav": [queue], "publication": house_name()}
 
 
 def administrator() -> Actor:

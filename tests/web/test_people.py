@@ -149,3 +149,9 @@ def test_a_profile_is_ones_own(app: Flask, newsroom: Newsroom) -> None:
     assert 'dir="rtl"' in client.get("/desk/profile").text
     nameless = submit_form(client, "/desk/profile", "/desk/profile", name=" ")
     assert nameless.status_code == 422
+
+
+@pytest.mark.parametrize(("language", "name"), [("en", "The Harbour Post"), ("ar", "بريد الميناء")])
+def test_pages_of_no_one_desk_bear_the_papers_name_in_their_language(sign_in: SignIn, language: str, name: str) -> None:
+    page = sign_in().get(f"/desk/profile?lang={language}").text
+    assert f'<span class="brand"><bdi>{name}</bdi>' in page

@@ -18,7 +18,7 @@ from intake.domain.roles import may_read
 from intake.storage.queries.queue import held_waiting
 from intake.storage.submissions import Submission
 from intake.web.accounts import current_actor
-from intake.web.language import prefer
+from intake.web.language import house_name, prefer
 from intake.web.transaction import SAFE, newsroom, session
 
 
@@ -87,7 +87,7 @@ def frame() -> dict[str, object]:
         "person": actor.name,
         "actor": actor,
         "sign_out": url_for("security.logout"),
-        "publication": room.desks.every[0].publication,
+        "publication": house_name(),
         "desks": room.desks,
         "undo": last_decision(),
     }
