@@ -155,3 +155,8 @@ def test_a_profile_is_ones_own(app: Flask, newsroom: Newsroom) -> None:
 def test_pages_of_no_one_desk_bear_the_papers_name_in_their_language(sign_in: SignIn, language: str, name: str) -> None:
     page = sign_in().get(f"/desk/profile?lang={language}").text
     assert f'<span class="brand"><bdi>{name}</bdi>' in page
+
+
+def test_every_place_of_the_desk_is_in_reach_from_ones_profile(sign_in: SignIn) -> None:
+    page = sign_in().get("/desk/profile").text
+    assert all(f'<li><a href="{place}"' in page for place in ("/desk/", "/desk/held", "/desk/letters"))

@@ -83,7 +83,7 @@ def frame() -> dict[str, object]:
         return {}
     room, actor = newsroom(), current_actor()
     return {
-        "desk_nav": _places(),
+        "desk_nav": places(),
         "person": actor.name,
         "actor": actor,
         "sign_out": url_for("security.logout"),
@@ -113,7 +113,8 @@ def last_decision() -> Undo | None:
     return found
 
 
-def _places() -> list[Place]:
+def places() -> list[Place]:
+    """Return the desk's navigation, with how many mails wait to be sorted."""
     waiting = held_waiting(session(), readable_desks())
     named = (
         ("desk.queue", _("Queue"), ""),
