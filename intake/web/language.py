@@ -5,7 +5,7 @@ view prefers (``prefer``) · the browser's. It translates no pieces and no lette
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 from urllib.parse import quote, urlencode
@@ -16,6 +16,7 @@ from babel.dates import format_skeleton, format_timedelta
 from flask import Flask, Response, current_app, g, request
 from flask_babel import Babel, get_locale, gettext, ngettext, refresh
 
+from intake.web.transaction import newsroom
 from intake.workflow import wording
 
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
@@ -49,6 +50,7 @@ def init_language(app: Flask, locales: tuple[str, ...] = ("en", "ar")) -> None:
     filters: dict[str, Callable[..., Any]] = {
         "when": when,
         "day": day,
+        "city": city,
         "month_name": month_name,
         "relative": relative,
         "left": left,
@@ -109,9 +111,21 @@ def when(moment: datetime, place: object = None) -> str:
     return wording.when(_aware(moment), _zone(place), current())
 
 
-def day(moment: datetime, place: object = None) -> str:
-    """Say the day of a moment: "26 November 2026". Raises ValueError for a moment without a zone."""
-    return wording.day(_aware(moment), _zone(place), current())
+def day(moment: datetime | date, place: object = None) -> str:
+    """Say a day, or the day of a moment: "26 November 2026". Raises ValueError for a moment without a zone."""
+    told = _aware(moment) if isinstance(moment, datetime) else moment
+    return wording.day(told, _zone(place), current())
+
+
+def city(place: object) -> str:
+    """Say where the clock of a desk stands: "Tripoli", «طرابلس»."""
+    return wording.city(_zone(place), current())
+
+
+def house_name() -> str:
+    """Return the publication's name for pages of no one desk: that of the first desk of the page's language."""
+    desks = newsroom().desks.every
+    return next((desk for desk in desks if desk.language == current()), desks[0]).publication
 
 
 def month_name(moment: datetime) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
+from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from intake.domain.errors import IntakeError, Missing
@@ -11,8 +12,10 @@ from intake.domain.roles import Actor
 from intake.storage.people import Person
 from intake.storage.queries import people as query
 from intake.web.accounts import current_actor
+from intake.web.desk.access import places
 from intake.web.errors import status_of, told
 from intake.web.forms.people import ROLES, Act, Invitation, Profile, Roles
+from intake.web.language import house_name
 from intake.web.transaction import newsroom, roll_back, session
 from intake.workflow import accounts
 
@@ -23,8 +26,7 @@ Answer = Response | str | tuple[str, int]
 
 @pages.context_processor
 def _frame() -> dict[str, object]:
-    queue = {"href": "/desk/", "label": _("Queue"), "current": False, "count": ""}
-    return {"desk_nav": [queue], "publication": newsroom().desks.every[0].publication}
+    return {"desk_nav": places() if current_user.is_authenticated else (), "publication": house_name()}
 
 
 def administrator() -> Actor:

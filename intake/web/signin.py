@@ -13,7 +13,7 @@ from flask_login import current_user, logout_user
 from flask_security.signals import user_authenticated
 from werkzeug.exceptions import TooManyRequests
 
-from intake.web.language import current, prefer
+from intake.web.language import house_name, prefer
 from intake.web.throttle import Pace, Throttle
 from intake.web.transaction import newsroom, read_only
 
@@ -112,9 +112,7 @@ def _who() -> dict[str, Any]:
     """Give templates of the desk and the accounts who is signed in, and where they can go from any page."""
     given: dict[str, Any] = {"password_least": current_app.config["SECURITY_PASSWORD_LENGTH_MIN"]}
     if request.path.startswith("/account"):
-        desks = newsroom().desks.every
-        own = next((desk for desk in desks if desk.language == current()), desks[0])
-        given["publication"] = own.publication
+        given["publication"] = house_name()
     if request.path.startswith(("/desk", "/account")) and current_user.is_authenticated:
         given["person"] = current_user.name
         given["profile"] = url_for("people.profile")

@@ -17,8 +17,13 @@ def when(moment: datetime, zone: tzinfo, language: str) -> str:
     return _IN_ZONE[language].format(
         day=format_datetime(local, pattern, locale=locale),
         time=format_time(local, "HH:mm", tzinfo=zone, locale=locale),
-        city="UTC" if zone is UTC else get_timezone_location(zone, locale=locale, return_city=True),
+        city=city(zone, language),
     )
+
+
+def city(zone: tzinfo, language: str) -> str:
+    """Return the name of the city a zone is called after, such as "Tripoli"."""
+    return "UTC" if zone is UTC else get_timezone_location(zone, locale=Locale(language), return_city=True)
 
 
 def day(moment: datetime | date, zone: tzinfo, language: str) -> str:

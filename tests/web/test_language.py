@@ -1,6 +1,6 @@
 """Language of a page, direction, and how dates and what is left of a promise are said."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -140,3 +140,14 @@ def test_a_moment_without_a_zone_is_refused(app: Flask) -> None:
 )
 def test_the_direction_of_a_language(code: str, expected: str) -> None:
     assert language.direction(code) == expected
+
+
+def test_a_plain_day_needs_no_zone(app: Flask) -> None:
+    with app.test_request_context("/?lang=en"):
+        assert language.day(date(2026, 11, 26)) == "26 November 2026"
+
+
+@pytest.mark.parametrize(("locale", "name"), [("en", "Tripoli"), ("ar", "طرابلس")])
+def test_the_clock_of_a_desk_is_named_after_its_city(app: Flask, locale: str, name: str) -> None:
+    with app.test_request_context(f"/?lang={locale}"):
+        assert language.city(DESK) == name

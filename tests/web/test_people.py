@@ -149,3 +149,14 @@ def test_a_profile_is_ones_own(app: Flask, newsroom: Newsroom) -> None:
     assert 'dir="rtl"' in client.get("/desk/profile").text
     nameless = submit_form(client, "/desk/profile", "/desk/profile", name=" ")
     assert nameless.status_code == 422
+
+
+@pytest.mark.parametrize(("language", "name"), [("en", "The Harbour Post"), ("ar", "بريد الميناء")])
+def test_pages_of_no_one_desk_bear_the_papers_name_in_their_language(sign_in: SignIn, language: str, name: str) -> None:
+    page = sign_in().get(f"/desk/profile?lang={language}").text
+    assert f'<span class="brand"><bdi>{name}</bdi>' in page
+
+
+def test_every_place_of_the_desk_is_in_reach_from_ones_profile(sign_in: SignIn) -> None:
+    page = sign_in().get("/desk/profile").text
+    assert all(f'<li><a href="{place}"' in page for place in ("/desk/", "/desk/held", "/desk/letters"))

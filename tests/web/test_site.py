@@ -88,6 +88,21 @@ def test_a_page_has_one_label_and_one_explainer_in_its_language(site: Site, clie
     assert data["publishingPrinciples"] == f"{site.newsroom.settings.base_url}/{DESK[language]}/about-opinion"
 
 
+@pytest.mark.parametrize(
+    ("language", "told"), [("en", "The Harbour Post knows the author"), ("ar", "هوية الكاتب معروفة لدى بريد الميناء")]
+)
+def test_readers_are_told_of_a_withheld_name_beneath_the_byline(
+    site: Site, client: FlaskClient, language: str, told: str
+) -> None:
+    whole = factories.proposal(language).author
+    pen = replace(whole, bio="", pseudonym="A dock worker", pseudonym_reason="My employer would dismiss me.")
+    byline = client.get(site.publish(language, author=pen)).text.partition("article-byline")[2].partition("</div>")[0]
+    assert byline.count(f'<p class="article-note">{told}') == 1
+    assert byline.index("A dock worker") < byline.index("article-note")
+    assert whole.name not in byline
+    assert "article-note" not in client.get(site.publish(language)).text
+
+
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_the_feed_has_one_label_and_one_explainer_for_each_piece(
     site: Site, client: FlaskClient, language: str

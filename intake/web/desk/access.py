@@ -18,7 +18,7 @@ from intake.domain.roles import may_read
 from intake.storage.queries.queue import held_waiting
 from intake.storage.submissions import Submission
 from intake.web.accounts import current_actor
-from intake.web.language import prefer
+from intake.web.language import house_name, prefer
 from intake.web.transaction import SAFE, newsroom, session
 
 
@@ -83,11 +83,11 @@ def frame() -> dict[str, object]:
         return {}
     room, actor = newsroom(), current_actor()
     return {
-        "desk_nav": _places(),
+        "desk_nav": places(),
         "person": actor.name,
         "actor": actor,
         "sign_out": url_for("security.logout"),
-        "publication": room.desks.every[0].publication,
+        "publication": house_name(),
         "desks": room.desks,
         "undo": last_decision(),
     }
@@ -113,7 +113,8 @@ def last_decision() -> Undo | None:
     return found
 
 
-def _places() -> list[Place]:
+def places() -> list[Place]:
+    """Return the desk's navigation, with how many mails wait to be sorted."""
     waiting = held_waiting(session(), readable_desks())
     named = (
         ("desk.queue", _("Queue"), ""),

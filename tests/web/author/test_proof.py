@@ -1,5 +1,6 @@
 """The proof: exactly what will be printed, approved by its hash, and only when nothing is owed."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -61,6 +62,14 @@ def test_the_page_shows_what_will_be_printed(
     assert printed(page, "body") == text.body_text.replace("\n\n", "")
     assert printed(page, "disclosure").endswith("The port paid the author.")
     assert explained in printed(page, "explainer")
+
+
+def test_the_proof_tells_of_a_withheld_name(visitor: Visitor, editor: Actor) -> None:
+    whole = factories.proposal().author
+    pen = replace(whole, pseudonym="A dock worker", pseudonym_reason="My employer would dismiss me for it.")
+    page = visitor.open(visitor.a_piece(proved, editor, author=pen) + "/proof")
+    note = "The Harbour Post knows the author's identity and withholds it for the author's safety."
+    assert printed(page, "note") == note
 
 
 def test_the_author_approves_this_very_text(visitor: Visitor, editor: Actor) -> None:

@@ -1,6 +1,9 @@
 """From an accepted piece to a printed one, by HTTP alone: proof, approval, gate, publication, correction, removal."""
 
+from dataclasses import replace
+
 import pytest
+from markupsafe import escape
 from sqlalchemy import func, select
 
 from intake.domain.roles import Role
@@ -175,6 +178,17 @@ def test_recalling_voids_the_proof(sign_in: SignIn, newsroom: Newsroom) -> None:
     assert submit_form(client, client.get(f"/desk/{ref}"), "/recall").status_code == 302
     assert status_of(newsroom, ref) is Status.ACCEPTED
     assert "No proof is out." in client.get(f"/desk/{ref}/proof").text
+
+
+def test_the_desks_proof_tells_of_a_withheld_name(sign_in: SignIn, newsroom: Newsroom) -> None:
+    client, editor = sign_in(Role.EDITOR)
+    pen = replace(factories.proposal().author, pseudonym="A dock worker", pseudonym_reason="They would dismiss me.")
+    with newsroom.transaction() as session:
+        piece = factories.accepted(session, newsroom, editor, author=pen)
+        ref, note = piece.ref, proof.assemble(session, newsroom, piece).author_note
+    assert note
+    page = client.get(f"/desk/{ref}/proof").text
+    assert f'<p class="article-note">{escape(note)}</p>' in page
 
 
 def test_the_proof_page_lists_what_must_go(sign_in: SignIn, newsroom: Newsroom) -> None:
