@@ -83,7 +83,9 @@ class Visitor:
     def press(self, action: str) -> None:
         """Press the main button of the form that is sent to an address ending so, and look at what comes."""
         form = self.page.locator(f'form[action$="{action}"]').last
-        form.locator("button.button:not(.quiet, .plain, .small):visible").last.click()
+        every = form.locator("button.button:visible")
+        main = form.locator("button.button:not(.quiet, .plain, .small):visible")
+        (main if main.count() else every).last.click()
         self.page.wait_for_load_state()
         self.look()
 

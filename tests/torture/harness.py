@@ -1,6 +1,8 @@
 """Senders that retry until "250", and roles that are killed with -9 while they do; it judges nothing itself."""
 
+import os
 import random
+import signal
 import smtplib
 import socket
 import subprocess
@@ -31,26 +33,28 @@ class Role:
     """One process that can be killed at once and started again."""
 
     def __init__(self, name: str, folder: Path, port: int) -> None:
-        self._command = [sys.executable, "-m", "tests.torture.roles", name, str(folder), str(port)]
-        self._process = self._start()
+        command = [sys.executable, "-m", "tests.torture.roles", name, str(folder), str(port)]
+        self._nursery = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self._child = self._start()
 
-    def _start(self) -> "subprocess.Popen[str]":
-        process = subprocess.Popen(self._command, stdout=subprocess.PIPE, text=True)
-        assert process.stdout is not None
-        assert process.stdout.readline(), "the role did not start"
-        return process
+    def _start(self) -> int:
+        assert self._nursery.stdin is not None
+        assert self._nursery.stdout is not None
+        self._nursery.stdin.write("start\n")
+        self._nursery.stdin.flush()
+        child = int(self._nursery.stdout.readline())
+        assert self._nursery.stdout.readline(), "the role did not start"
+        return child
 
     def kill(self) -> None:
-        """End it with -9."""
-        self._process.kill()
-        self._process.wait()
-        if self._process.stdout is not None:
-            self._process.stdout.close()
+        """End it with -9, and the process it was forked from."""
+        os.kill(self._child, signal.SIGKILL)
+        self._nursery.communicate()
 
     def kill_and_restart(self) -> None:
         """End it with -9 and start it again."""
-        self.kill()
-        self._process = self._start()
+        os.kill(self._child, signal.SIGKILL)
+        self._child = self._start()
 
 
 @dataclass
