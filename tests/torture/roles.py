@@ -1,6 +1,7 @@
 """The processes of the torture: each role is a plain function that runs until it is killed.
 
-Start one with ``python -m tests.torture.roles ROLE FOLDER PORT`` and a line on its input for each life. To add a role, write a function and name it in ROLES.
+Start one with ``python -m tests.torture.roles ROLE FOLDER PORT`` and a line on its input for each life. To add a role,
+write a function and name it in ROLES.
 """
 
 import os
