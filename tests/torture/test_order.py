@@ -27,18 +27,21 @@ def trace(role: str, folder: Path, count: int) -> list[str]:
     log = folder.with_suffix(".strace")
     python = [sys.executable, "-m", "tests.torture.roles", role, str(folder), "0"]
     command = ["strace", "-f", "-y", "-s", "64", "-e", CALLS, "-o", str(log), *python]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
+    pipe = subprocess.PIPE
+    process = subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, start_new_session=True)
+    assert process.stdin is not None
     assert process.stdout is not None
-    port = process.stdout.readline().strip()
+    process.stdin.write("start\n")
+    process.stdin.flush()
+    _child, port = process.stdout.readline(), process.stdout.readline().strip()
     if not port:
-        process.wait()
+        process.communicate()
         pytest.skip("LOUD: strace may not trace here, so the order of fsync, rename and 250 was NOT checked")
     with smtplib.LMTP("127.0.0.1", int(port)) as client:
         for mail in mails(count):
             client.sendmail(SENDER, [RECIPIENT], mail)
     os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-    process.stdout.close()
+    process.communicate()
     return log.read_text("utf-8", "replace").splitlines()
 
 
