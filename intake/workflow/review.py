@@ -186,8 +186,13 @@ def decline(
 def withdraw(
     session: Session, newsroom: Newsroom, submission: Submission, actor: Actor, *, placed_elsewhere: bool = False
 ) -> None:
-    """Withdraw a piece on its author's word (M13). One click, from any open state."""
+    """Withdraw a piece on its author's word (M13). One click, from any open state.
+
+    A decision whose letter still waits is overtaken: that letter is called back.
+    """
     byline_of(submission, actor)
+    if submission.undo:
+        letters.call_back(session, submission.undo["letters"], newsroom.now())
     move(
         session,
         newsroom,

@@ -294,3 +294,12 @@ def test_where_nothing_is_offered_nothing_is_answered(
     with pytest.raises(IllegalAction):
         review.answer_offer(session, newsroom, piece, editor, yes=yes, seen=piece.version)
     assert (piece.status, piece.reply_by) == ("in_review", promised)
+
+
+def test_a_withdrawal_overtakes_an_acceptance_whose_letter_waits(
+    session: Session, newsroom: Newsroom, chief: Actor
+) -> None:
+    piece = factories.accepted(session, newsroom, chief)
+    review.withdraw(session, newsroom, piece, factories.author(piece))
+    letters = session.execute(select(Letter.code, Letter.status).order_by(Letter.id)).all()
+    assert [tuple(row) for row in letters[-2:]] == [("M8", "cancelled"), ("M13", "queued")]
