@@ -11,8 +11,8 @@ from sqlalchemy import select
 from intake.domain.roles import Actor, Role
 from intake.newsroom import Newsroom
 from intake.storage.people import Person
-from intake.web.app import create_app
 from tests import factories
+from tests.web.apps import quick_app
 from tests.web.browser import submit_form
 
 PASSWORD = "a long enough pass phrase"
@@ -23,9 +23,7 @@ SignIn = Callable[..., FlaskClient]
 @pytest.fixture
 def app(newsroom: Newsroom) -> Flask:
     """Return the web application of the test's newsroom; its passwords are hashed as cheaply as argon2 can."""
-    made = create_app(newsroom)
-    cheap = {"argon2__time_cost": 1, "argon2__memory_cost": 8, "argon2__parallelism": 1}
-    made.extensions["security"].pwd_context.update(**cheap)
+    made = quick_app(newsroom)
     made.testing = True
     return made
 

@@ -3,14 +3,14 @@
 import pytest
 
 from intake.newsroom import Newsroom
-from intake.web.app import create_app
+from tests.web.apps import quick_app
 
 FORM = "application/x-www-form-urlencoded"
 
 
 @pytest.mark.parametrize("typed", [b"a=%00", b"a=x\x00y", b"a=%ED%A0%80", b"a=%FF", b"%00=a", b"a=%EF%BF%BD"])
 def test_broken_text_is_refused(newsroom: Newsroom, typed: bytes) -> None:
-    answer = create_app(newsroom).test_client().post("/write/link", data=typed, content_type=FORM)
+    answer = quick_app(newsroom).test_client().post("/write/link", data=typed, content_type=FORM)
     assert answer.status_code == 400
     assert "unreadable" in answer.text
 
@@ -18,24 +18,24 @@ def test_broken_text_is_refused(newsroom: Newsroom, typed: bytes) -> None:
 @pytest.mark.parametrize("typed", [b"\x00", b"\xed\xa0\x80", b"\xff"])
 def test_broken_text_is_refused_in_parts_too(newsroom: Newsroom, typed: bytes) -> None:
     parts = b'--b\r\nContent-Disposition: form-data; name="headline"\r\n\r\nx' + typed + b"\r\n--b--\r\n"
-    client = create_app(newsroom).test_client()
+    client = quick_app(newsroom).test_client()
     answer = client.post("/write/opinion", data=parts, content_type="multipart/form-data; boundary=b")
     assert answer.status_code == 400
     assert "unreadable" in answer.text
 
 
 def test_a_broken_address_is_refused(newsroom: Newsroom) -> None:
-    assert create_app(newsroom).test_client().get("/write?x=%00").status_code == 400
+    assert quick_app(newsroom).test_client().get("/write?x=%00").status_code == 400
 
 
 @pytest.mark.parametrize("kind", [FORM, "multipart/form-data; boundary=b"])
 def test_twenty_megabytes_are_too_large(newsroom: Newsroom, kind: str) -> None:
     answer = (
-        create_app(newsroom).test_client().post("/write/opinion", data=b"body=" + b"x" * 20_000_000, content_type=kind)
+        quick_app(newsroom).test_client().post("/write/opinion", data=b"body=" + b"x" * 20_000_000, content_type=kind)
     )
     assert answer.status_code == 413
 
 
 def test_half_a_million_tags_are_too_large(newsroom: Newsroom) -> None:
     tags = b"body=" + b"<b>" * 500_000
-    assert create_app(newsroom).test_client().post("/write/opinion", data=tags, content_type=FORM).status_code == 413
+    assert quick_app(newsroom).test_client().post("/write/opinion", data=tags, content_type=FORM).status_code == 413

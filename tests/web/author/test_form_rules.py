@@ -7,7 +7,7 @@ import pytest
 
 from intake.domain.desk import Desk, Desks
 from intake.newsroom import Newsroom
-from intake.web.app import create_app
+from tests.web.apps import quick_app
 from tests.web.author.visitor import Visitor, body, told
 
 YES = {"allegation": "yes", "evidence": "The audit of 2025.", "asked": "yes"}
@@ -118,7 +118,7 @@ def desk_with(newsroom: Newsroom, **changed: Any) -> Visitor:
     first: Desk = replace(newsroom.desk("opinion"), **changed)
     settings = replace(newsroom.settings, desks=Desks((first,)))
     room = replace(newsroom, settings=settings)
-    return Visitor(room, create_app(room).test_client())
+    return Visitor(room, quick_app(room).test_client())
 
 
 @pytest.mark.parametrize(

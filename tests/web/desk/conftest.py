@@ -10,9 +10,9 @@ from flask_security import hash_password
 from intake.domain.roles import Actor, Role
 from intake.newsroom import Newsroom
 from intake.storage.people import DeskRole
-from intake.web.app import create_app
 from intake.workflow import accounts
 from tests import factories
+from tests.web.apps import quick_app
 from tests.web.desk.browser import submit_form
 
 PASSWORD = "harbour-wall-1907"
@@ -22,7 +22,7 @@ SignIn = Callable[..., tuple[FlaskClient, Actor]]
 @pytest.fixture
 def app(newsroom: Newsroom) -> Flask:
     """Return the site of the test's newsroom."""
-    return create_app(newsroom)
+    return quick_app(newsroom)
 
 
 @pytest.fixture

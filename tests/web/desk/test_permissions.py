@@ -12,11 +12,11 @@ from intake.domain.proposal import AuthorDetails, Facts
 from intake.domain.roles import Actor, Role
 from intake.newsroom import Newsroom
 from intake.storage.submissions import Submission
-from intake.web.app import create_app
 from intake.web.desk.acts import ACTS
 from intake.workflow import review, sorting, submit
 from tests import factories
 from tests.factories import StillClock, make_newsroom
+from tests.web.apps import quick_app
 from tests.web.desk.browser import token
 from tests.web.desk.conftest import signing_in
 
@@ -155,7 +155,7 @@ class House:
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory, password_hashes: list[str]) -> Iterator[House]:
     room = replace(make_newsroom(tmp_path_factory.mktemp("house")), clock=StillClock())
-    app = create_app(room)
+    app = quick_app(room)
     sign_in = signing_in(app, room, password_hashes)
     with room.transaction() as session:
         other = factories.person(session, room, Role.EDITOR, "Somebody Else")
