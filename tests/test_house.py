@@ -11,8 +11,6 @@ from pathlib import Path
 import pytest
 
 from intake.domain.states import TRANSITIONS, Party, Status, Transition
-from intake.newsroom import Newsroom
-from intake.storage import schema
 
 ROOT = Path(__file__).resolve().parent.parent
 MOST_LINES, MOST_IN_FUNCTION = 400, 60
@@ -67,11 +65,6 @@ def test_imports_run_one_way() -> None:
         timeout=120,
     )
     assert done.returncode == 0, done.stdout
-
-
-def test_migrations_equal_the_models(newsroom: Newsroom) -> None:
-    assert schema.current(newsroom.database) == schema.newest()
-    assert schema.differences(newsroom.database) == []
 
 
 def _told(row: Transition) -> str:

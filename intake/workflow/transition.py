@@ -61,7 +61,7 @@ def move(
     do not rest on what they saw.
 
     Effects, in the caller's transaction: status, version + 1, ``changed_at``, a voided undo, one audit entry. An act
-    that gives a piece a promised state from outside sets no promise itself: its verb does (``clock.promise``).
+    that gives a piece a promised state from outside sets no promise itself: its verb does (``promise.promise``).
     """
     row = rule(action)
     refuse_stale(submission, actor, seen)
