@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: run test check lock strings clean-venv
+.PHONY: run test check mutations strings
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.ready-run
@@ -18,6 +18,10 @@ check: $(VENV)/.ready-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# Takes one promise at a time out of a copy of the sources and demands that a test goes red.
+mutations: $(VENV)/.ready-dev
+	$(BIN)/python -m tests.mutations
 
 $(VENV)/bin/python:
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is missing. Cure: install it (Debian: apt install python3 python3-venv)."; exit 1; }

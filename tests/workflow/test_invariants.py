@@ -1,14 +1,21 @@
-"""Random acts by random people on one piece: what must always hold, holds after each of them."""
+"""Random journeys: random acts by random people on a piece, on a real database, seen by a real reader's browser.
 
+What must always hold is looked at after every act. It plays no mail and no pages of the desk: those have tests of
+their own, and end in the same verbs.
+"""
+
+import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
+from itertools import count
 from typing import Any
 
+from flask.testing import FlaskClient
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from markupsafe import escape
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -17,6 +24,7 @@ from intake.domain.gate import Line
 from intake.domain.roles import Actor, Role, may
 from intake.domain.states import PROMISED, Action, Status, legal
 from intake.domain.states import rule as row_of
+from intake.domain.text import slug
 from intake.newsroom import Newsroom
 from intake.storage.audit import AuditEntry, broken
 from intake.storage.messages import Letter
@@ -24,12 +32,14 @@ from intake.storage.publications import Publication
 from intake.storage.submissions import Submission
 from intake.workflow import clock, editing, proof, publish, review, sorting, submit
 from tests import factories
+from tests.web.apps import quick_app
 
 Act = Callable[[Session, Newsroom, Submission, Actor, int], object]
 
 CLOSING = {"declined": ("M6a", "M6b", "M6c", "M15"), "released": ("M7", "M7n"), "withdrawn": ("M13",)}
 CLOSING |= {"merged": ("Mm",), "published": ("M12",), "removed": ("M14",)}
 """The letters that tell an author of each end; a spiked piece has none."""
+KEPT = "The piece that others are merged into"
 
 
 def approve(session: Session, newsroom: Newsroom, piece: Submission, actor: Actor, seen: int) -> None:
@@ -47,8 +57,12 @@ def complete(session: Session, newsroom: Newsroom, piece: Submission, actor: Act
 
 
 def merge(session: Session, newsroom: Newsroom, piece: Submission, actor: Actor, seen: int) -> None:
-    kept = session.scalars(select(Submission).where(Submission.id != piece.id)).one()
+    kept = session.scalars(select(Submission).where(Submission.headline == KEPT)).one()
     sorting.merge(session, newsroom, piece, kept, actor, seen)
+
+
+def set_genre(session: Session, newsroom: Newsroom, piece: Submission, actor: Actor, seen: int) -> None:
+    editing.set_genre(session, newsroom, piece, actor, ("column", "opinion", "news")[seen % 3], seen)
 
 
 def plan(session: Session, newsroom: Newsroom, piece: Submission, actor: Actor, seen: int) -> None:
@@ -80,7 +94,7 @@ ACTS: dict[Action, Act] = {
     Action.REFUSE_OFFER: lambda s, n, p, a, seen: review.answer_offer(s, n, p, a, yes=False, seen=seen),
     Action.EDIT: lambda s, n, p, a, seen: editing.edit(s, n, p, a, factories.text(headline=f"Draft {seen}"), seen),
     Action.REVISE: lambda s, n, p, a, _: editing.revise(s, n, p, a, factories.text(headline="An offered headline")),
-    Action.SET_GENRE: lambda s, n, p, a, seen: editing.set_genre(s, n, p, a, "column", seen),
+    Action.SET_GENRE: set_genre,
     Action.SEND_PROOF: proof.send,
     Action.APPROVE: approve,
     Action.REQUEST_CHANGES: lambda s, n, p, a, _: proof.request_changes(s, n, p, a, "The last line."),
@@ -108,12 +122,12 @@ ROUTED = ("unconfirmed", "received", "in_review", "accepted", "approval", "appro
 
 
 class Desk(RuleBasedStateMachine):
-    """One piece among people, set up once by ``prepare``; each walk starts from a copy of that database."""
+    """One new piece for each walk, among people and a reader; the newsroom and its audit go on from walk to walk."""
 
-    newsroom: Newsroom
+    opened: Newsroom
     people: dict[str, Actor]
-    id: int
-    start: bytes
+    reader: FlaskClient
+    walks = count()
 
     @classmethod
     def prepare(cls, newsroom: Newsroom) -> None:
@@ -122,30 +136,26 @@ class Desk(RuleBasedStateMachine):
                 role.value: factories.person(session, newsroom, role)
                 for role in (Role.READER, Role.EDITOR, Role.CHIEF, Role.AUDITOR)
             }
-            factories.received(session, newsroom, address="kept@author.example")
-            piece = submit.submit(session, newsroom, factories.proposal(), confirmed=False)
-            cls.id, cls.people["author"] = piece.id, factories.author(piece)
-        newsroom.database.close()
-        cls.newsroom, cls.start = newsroom, cls._file(newsroom).read_bytes()
-
-    @staticmethod
-    def _file(newsroom: Newsroom) -> Path:
-        return newsroom.settings.root / "intake.sqlite3"
+            factories.received(session, newsroom, address="kept@author.example", text=factories.text(headline=KEPT))
+        cls.opened, cls.reader = newsroom, quick_app(newsroom).test_client()
 
     @initialize(steps=st.integers(0, len(ROUTE)))
     def open(self, steps: int) -> None:
-        self.newsroom = replace(self.newsroom, clock=factories.StillClock())
-        self._file(self.newsroom).write_bytes(self.start)
+        self.newsroom = replace(self.opened, clock=factories.StillClock())
+        with self.newsroom.transaction() as session:
+            self.walker = f"Walker {next(self.walks):03} Mansouri"
+            proposed = factories.proposal(address=f"{self.walker[7:10]}@author.example")
+            proposed = replace(proposed, author=replace(proposed.author, name=self.walker))
+            piece = submit.submit(session, self.newsroom, proposed, confirmed=False)
+            self.id, self.people["author"] = piece.id, factories.author(piece)
         for action in ROUTE[:steps]:
             self._try(action, self.people["chief"], 0)
         with self.newsroom.reading() as session:
             assert session.get_one(Submission, self.id).status == ROUTED[steps]
 
     def teardown(self) -> None:
-        self.newsroom.database.close()
-
-    def _audited(self, session: Session) -> int:
-        return session.scalar(select(func.count(AuditEntry.id))) or 0
+        with self.newsroom.reading() as session:
+            assert list(broken(session)) == []
 
     def _try(self, action: Action, actor: Actor, stale: int) -> None:
         """Do one act in its own transaction: a version more and an entry more, or refused and nothing changed."""
@@ -163,6 +173,7 @@ class Desk(RuleBasedStateMachine):
         assert after is not None
         # Each act of the state table is one entry and one version more.
         assert after["version"] - before["version"] == after["moves"] - before["moves"]
+        assert (after["version"] > before["version"]) or after == before
         assert after == before or not stale or actor is self.people["author"]
 
     def _known(self) -> dict[str, Any] | None:
@@ -174,8 +185,11 @@ class Desk(RuleBasedStateMachine):
             moves = select(func.count(AuditEntry.id)).where(
                 AuditEntry.submission_id == self.id, AuditEntry.action != "confirm_address"
             )
-            letters = session.scalars(select(Letter.status).order_by(Letter.id)).all()
-            return columns | {"audited": self._audited(session), "moves": session.scalar(moves), "letters": letters}
+            mine = select(Letter.id, Letter.status).where(Letter.submission_id == self.id).order_by(Letter.id)
+            audited = select(func.count(AuditEntry.id)).where(AuditEntry.submission_id == self.id)
+            letters = [tuple(row) for row in session.execute(mine)]
+            known = {"audited": session.scalar(audited), "moves": session.scalar(moves), "letters": letters}
+            return columns | known
 
     @rule(pick=st.integers(0, 999), who=st.sampled_from(["author", "editor", "chief"]))
     def likely(self, pick: int, who: str) -> None:
@@ -204,16 +218,23 @@ class Desk(RuleBasedStateMachine):
     @invariant()
     def all_is_well(self) -> None:
         with self.newsroom.reading() as session:
-            assert list(broken(session)) == []
             piece = session.get(Submission, self.id)
-            if piece is not None:
-                self._promise_stands(piece)
-                self._end_is_told(session, piece)
-                self._page_is_whole(session, piece)
+            if piece is None:
+                return
+            self._one_promise_or_a_reason(piece)
+            self._end_is_told(session, piece)
+            pages = session.scalars(select(Publication).where(Publication.submission_id == self.id)).all()
+            assert len(pages) == (piece.state in {Status.PUBLISHED, Status.REMOVED})
+            for page in pages:
+                assert (page.removed_at is not None) == (piece.state is Status.REMOVED)
+                self._page_says_it_once(page)
+            standing = any(page.removed_at is None for page in pages)
+            for address in ("/opinion/rss.xml", f"/archive/opinion/by/{slug(self.walker)}"):
+                assert (self.walker in self.reader.get(address).text) == standing
 
-    def _promise_stands(self, piece: Submission) -> None:
+    def _one_promise_or_a_reason(self, piece: Submission) -> None:
         if piece.state in PROMISED:
-            assert isinstance(piece.reply_by, datetime)
+            assert (piece.reply_by is None) == (piece.no_promise is not None)
         if piece.state is Status.IN_REVIEW:
             assert piece.claimant_id is not None
         assert (piece.state is Status.SCHEDULED) <= (piece.publish_at is not None)
@@ -223,14 +244,18 @@ class Desk(RuleBasedStateMachine):
             told = select(Letter.id).where(Letter.submission_id == piece.id, Letter.code.in_(CLOSING[piece.status]))
             assert session.scalars(told.where(Letter.status != "cancelled")).first() is not None
 
-    def _page_is_whole(self, session: Session, piece: Submission) -> None:
-        pages = session.scalars(select(Publication).where(Publication.submission_id == piece.id)).all()
-        assert len(pages) == (piece.state in {Status.PUBLISHED, Status.REMOVED})
-        for page in pages:
-            assert page.label
-            assert self.newsroom.desk(piece.desk).publication in page.disclaimer_text
-            assert page.disclaimer_text not in page.body_html
-            assert (page.removed_at is not None) == (piece.state is Status.REMOVED)
+    def _page_says_it_once(self, page: Publication) -> None:
+        """One label and one explainer with the right name while it stands; neither once it is removed."""
+        answer = self.reader.get(page.path)
+        times = 1 if page.removed_at is None else 0
+        assert answer.status_code == (200 if times else 410)
+        assert page.label
+        assert self.newsroom.desk(page.desk).publication in page.disclaimer_text
+        assert answer.text.count('<p class="article-label">Opinion</p>') == times
+        assert answer.text.count('<aside class="article-explainer"') == times
+        assert re.sub(r"<script.*?</script>", "", answer.text).count(escape(page.disclaimer_text)) == times
+        assert page.disclaimer_text not in page.body_html
+        assert page.genre != "news"
 
 
 def test_what_must_always_hold(newsroom: Newsroom) -> None:
