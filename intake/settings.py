@@ -67,6 +67,24 @@ class LimitSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class LogSettings:
+    """What the logbook tells. ``addresses`` adds the visitor's network address to each request's line."""
+
+    addresses: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MetricsSettings:
+    """Who may read /metrics: whoever shows the token; without one, this machine alone.
+
+    ``folder`` holds the web processes' shared counters while they run; empty means ``metrics`` in the state folder.
+    """
+
+    token: str = ""
+    folder: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything an installation decides. ``folder`` holds all state; ``database`` empty means SQLite in it."""
 
@@ -79,6 +97,8 @@ class Settings:
     mail: MailSettings = field(default_factory=MailSettings)
     relay: RelaySettings = field(default_factory=RelaySettings)
     limits: LimitSettings = field(default_factory=LimitSettings)
+    logs: LogSettings = field(default_factory=LogSettings)
+    metrics: MetricsSettings = field(default_factory=MetricsSettings)
     desks: Desks = field(default_factory=lambda: Desks(()))
 
     @property
@@ -183,7 +203,7 @@ def _typed(value: str, path: tuple[str, ...]) -> Any:
     owner: Any = Settings
     for section in path[:-1]:
         owner = typing.get_type_hints(owner)[section]
-    if typing.get_type_hints(owner)[path[-1]] is not int:
+    if typing.get_type_hints(owner)[path[-1]] not in (int, bool):
         return value
     try:
         return json.loads(value)

@@ -20,9 +20,11 @@ from intake.domain.addresses import reply_address
 from intake.domain.errors import IntakeError, Unreadable
 from intake.domain.letter import OutboundMail, as_html, fill
 from intake.inbox.judgement import desk_facts
+from intake.logbook import about_mail
 from intake.newsroom import Newsroom
 from intake.postoffice import PostOffice, Relay, TransportError
 from intake.sandbox import CAUSES, Reader
+from intake.storage import heartbeat
 from intake.storage.claims import claim, put_back, waiting
 from intake.storage.messages import Letter
 from intake.storage.spool import Envelope, Spool
@@ -64,6 +66,7 @@ class Worker:
     def once(self) -> int:
         """Do what is due now and return how many things were done."""
         done = self._tried(self.file_spool) + self._tried(self.send_letters)
+        self._every(heartbeat.SECONDS, self._beat)
         self._every(TICK_SECONDS, self._tick)
         self._every(SWEEP_SECONDS, self._sweep)
         return done
@@ -86,6 +89,9 @@ class Worker:
             except Exception:
                 log.exception("a regular task failed; it is tried again")
 
+    def _beat(self) -> None:
+        heartbeat.beat(self.newsroom.settings.root, "worker")
+
     def _tick(self) -> None:
         clock.tick(self.newsroom)
 
@@ -98,13 +104,18 @@ class Worker:
         for key in self.spool.waiting(100):
             if self._stop.is_set():
                 break
-            try:
-                filed += self._file(key)
-            except FileNotFoundError:
-                continue  # another worker was faster
-            except Exception:
-                log.exception("filing failed; the message stays in the spool", extra={"key": key})
+            with about_mail(key):
+                filed += self._filed(key)
         return filed
+
+    def _filed(self, key: str) -> bool:
+        try:
+            return self._file(key)
+        except FileNotFoundError:
+            return False  # another worker was faster
+        except Exception:
+            log.exception("filing failed; the message stays in the spool")
+            return False
 
     def _file(self, key: str) -> bool:
         try:
@@ -134,7 +145,7 @@ class Worker:
 
     def _show_damaged(self, key: str, why: str) -> None:
         """Take a spool file whose bytes changed on disk out of the line, and show what is left of it to an editor."""
-        log.error("a spool file is damaged and was put into quarantine", extra={"key": key})
+        log.error("a spool file is damaged and was put into quarantine")
         self.spool.quarantine(key, why)
         raw = self.spool.quarantined_bytes(key)
         envelope = Envelope("", self.newsroom.desks.every[0].address, "file", "", "", self.newsroom.now())
@@ -152,7 +163,7 @@ class Worker:
         except Exception as error:
             if self.spool.strike(spooled.key) < STRIKES:
                 raise
-            log.exception("filing failed for good; an editor sees the message", extra={"key": spooled.key})
+            log.exception("filing failed for good; an editor sees the message")
             with self.newsroom.transaction() as session:
                 file_unreadable(session, self.newsroom, spooled, f"it could not be filed: {type(error).__name__}")
 

@@ -1,20 +1,13 @@
 """Start the desk: ``run`` starts all three parts as one process group; each part can also run by itself."""
 
-import logging
 import sys
-from collections.abc import Callable
-from typing import Any
 
 import click
 
+from intake import logbook
 from intake.bootstrap import open_newsroom
 from intake.cli.group import ProcessGroup
-from intake.newsroom import Newsroom
 from intake.workflow.accounts import first_account_link
-
-
-def _logged() -> None:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s", stream=sys.stderr)
 
 
 @click.command()
@@ -41,43 +34,13 @@ def run() -> None:
 @click.command()
 def web() -> None:
     """Serve the pages."""
-    _logged()
+    logbook.configure()
     newsroom = open_newsroom()
     newsroom.database.close()
-    _serve(newsroom)
 
+    from intake.web.server import Server
 
-def _serve(newsroom: Newsroom) -> None:
-    from gunicorn.app.base import BaseApplication
-
-    from intake.web.app import create_app
-
-    wanted = newsroom.settings.web
-    options: dict[str, Any] = {
-        "bind": f"{wanted.host}:{wanted.port}",
-        "workers": wanted.workers,
-        "threads": wanted.threads,
-        "worker_class": "gthread",
-        "preload_app": True,
-        "graceful_timeout": 10,
-        "timeout": 60,
-        "accesslog": None,  # it would write secret links down
-        "loglevel": "warning",
-        "control_socket_disable": True,
-    }
-
-    class Server(BaseApplication):  # type: ignore[misc]  # gunicorn ships no types
-        """gunicorn with our settings and our application."""
-
-        def load_config(self) -> None:
-            for key, value in options.items():
-                if key in self.cfg.settings:
-                    self.cfg.set(key, value)
-
-        def load(self) -> Callable[..., Any]:
-            return create_app(newsroom)
-
-    Server().run()
+    Server(newsroom).run()
 
 
 @click.command()
@@ -87,15 +50,24 @@ def listen() -> None:
 
     from intake.ingress.lmtp import Listener
     from intake.settings import load
+    from intake.storage import heartbeat
     from intake.storage.spool import Spool
 
+    logbook.configure()
     settings = load()
     stop = {signal.SIGTERM, signal.SIGINT}
     signal.pthread_sigmask(signal.SIG_BLOCK, stop)
     spool = Spool(settings.root / "spool", settings.mail.max_bytes)
     accepts = settings.desks.for_address
-    with Listener(spool, settings.mail.host, settings.mail.port, lambda to: accepts(to) is not None, spool.max_bytes):
-        signal.sigwait(stop)
+    listener = Listener(
+        spool, settings.mail.host, settings.mail.port, lambda to: accepts(to) is not None, spool.max_bytes
+    )
+    with listener:
+        while True:
+            if listener.answers():
+                heartbeat.beat(settings.root, "listener")
+            if signal.sigtimedwait(stop, heartbeat.SECONDS):
+                break
 
 
 @click.command()
@@ -103,5 +75,5 @@ def work() -> None:
     """File mail, send letters, keep promises: the worker."""
     from intake.worker import make_worker
 
-    _logged()
+    logbook.configure()
     make_worker(open_newsroom()).run()

@@ -101,6 +101,14 @@ class Listener:
         self._answers.writers.shutdown()
         self._loop.close()
 
+    def answers(self, seconds: float = 2.0) -> bool:
+        """Tell whether the loop that serves every connection still turns within so many seconds."""
+        try:
+            asyncio.run_coroutine_threadsafe(asyncio.sleep(0), self._loop).result(seconds)
+        except TimeoutError:
+            return False
+        return True
+
     def __enter__(self) -> "Listener":
         self.start()
         return self
@@ -249,9 +257,9 @@ class Answers:
         except TooLarge:
             return TOO_MUCH
         except NoSpace:
-            log.exception("no space for a mail to %s", entry.recipient)
+            log.exception("no space for a mail")
             return NO_SPACE
         except Exception:
-            log.exception("a mail to %s could not be stored", entry.recipient)
+            log.exception("a mail could not be stored")
             return TRY_LATER
         return STORED

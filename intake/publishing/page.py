@@ -24,7 +24,8 @@ def printed_notice(piece: Piece) -> Notice | None:
     notice = piece.notice
     if not needs_notice(piece.genre):
         if notice is not None:
-            log.warning("refused to print disclaimer version %s on %s", notice.version_id, piece.genre)
+            told = {"version": notice.version_id, "genre": piece.genre}
+            log.warning("refused to print a disclaimer", extra=told)
         return None
     if notice is None or not notice.text.strip() or not notice.label.strip():
         raise NoDisclaimer(f"This {piece.genre} has no disclaimer or label. Send a new proof, which pins one.")

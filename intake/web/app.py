@@ -3,7 +3,9 @@
 Each face has its own file of views; this one only puts them together.
 """
 
+import logging
 from datetime import timedelta
+from typing import Any
 
 from flask import Flask
 from flask_wtf import CSRFProtect
@@ -11,15 +13,25 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from intake.newsroom import Newsroom
 from intake.settings import data_dir
-from intake.web import accounts, errors, headers, rooms, transaction, wellformed
+from intake.web import accounts, errors, headers, rooms, trail, transaction, wellformed
 from intake.web.appearance import init_appearance
 from intake.web.language import init_language
+
+log = logging.getLogger("intake.web")
+
+
+class Pages(Flask):
+    """Flask, but an error is logged without the path, which may be somebody's secret link."""
+
+    def log_exception(self, exc_info: Any) -> None:
+        """Log what broke a page."""
+        log.error("a page broke", exc_info=exc_info)
 
 
 def create_app(newsroom: Newsroom) -> Flask:
     """Return the WSGI application of a newsroom."""
     limits = newsroom.settings.limits
-    app = Flask("intake.web", template_folder=str(data_dir("templates").absolute()))
+    app = Pages("intake.web", template_folder=str(data_dir("templates").absolute()))
     app.config.update(
         SECRET_KEY=newsroom.key("sessions").hex(),
         MAX_CONTENT_LENGTH=limits.request_bytes,
@@ -35,6 +47,7 @@ def create_app(newsroom: Newsroom) -> Flask:
     )
     app.extensions["newsroom"] = newsroom
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    trail.init(app, newsroom.settings)
     wellformed.init(app)
     CSRFProtect(app)
     transaction.init(app)

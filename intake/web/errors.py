@@ -1,6 +1,6 @@
 """What went wrong, as a page that says cause and cure. It logs nothing personal."""
 
-from flask import Flask, redirect, render_template, request, url_for
+from flask import Flask, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_wtf.csrf import CSRFError
@@ -86,9 +86,11 @@ def _csrf(_error: CSRFError) -> tuple[str, int]:
 
 
 def _broken(_error: InternalServerError) -> tuple[str, int]:
-    return page(500)  # Flask has logged the cause
+    return page(500)  # ``app.Pages`` has logged the cause
 
 
 def page(code: int, cause: str = "", cure: str = "") -> tuple[str, int]:
     """Return the error page for a status, with words of its own, already translated, or the status's."""
-    return render_template("errors/error.html", code=code, cause=cause or None, cure=cure or None), code
+    # A wrong link and a revoked one get the same page to the letter, so that one carries no number.
+    said = {"cause": cause or None, "cure": cure or None, "reference": None if code == 404 else g.get("number")}
+    return render_template("errors/error.html", code=code, **said), code

@@ -2,10 +2,11 @@
 
 from flask import Flask
 
-from intake.web import account_pages, author_acts, author_form, author_link, author_page, people, site
+from intake.web import account_pages, author_acts, author_form, author_link, author_page, health, people, site
 from intake.web.desk import desk
 
 BLUEPRINTS = (
+    health.room,
     site.pages,
     author_form.room,
     author_link.room,

@@ -53,9 +53,8 @@ def _acted(newsroom: Newsroom, submission_id: int, due: "Condition", act: "Act")
                 act(session, newsroom, submission)
             return submission is not None
     except Exception:
-        log.exception(
-            "“%s” failed for piece %s; the next tick tries again", getattr(act, "__name__", act), submission_id
-        )
+        told = {"act": getattr(act, "__name__", ""), "piece": submission_id}
+        log.exception("an act of the clock failed; the next tick tries again", extra=told)
         return False
 
 

@@ -1,0 +1,56 @@
+"""The pages as processes: gunicorn with our settings, our application and our logbook.
+
+Its own access log stays off: it would write secret links down. ``trail`` writes a line for each request instead.
+"""
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+from gunicorn.glogging import Logger
+
+from intake.newsroom import Newsroom
+from intake.web.app import create_app
+
+
+class Log(Logger):  # type: ignore[misc]  # gunicorn ships no types
+    """gunicorn's errors by way of the root logger, where the logbook takes the texts of requests out of them."""
+
+    def setup(self, cfg: Any) -> None:
+        """Take no file and no form of its own."""
+        super().setup(cfg)
+        self.error_log.handlers[:] = []
+        self.error_log.propagate = True
+        self.error_log.setLevel(logging.WARNING)
+
+
+class Server(BaseApplication):  # type: ignore[misc]  # as above
+    """gunicorn, serving one newsroom's pages. ``run`` ends the process."""
+
+    def __init__(self, newsroom: Newsroom) -> None:
+        self._newsroom = newsroom
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Set what the settings and this house want; gunicorn asks for it."""
+        wanted = self._newsroom.settings.web
+        options: dict[str, Any] = {
+            "bind": f"{wanted.host}:{wanted.port}",
+            "workers": wanted.workers,
+            "threads": wanted.threads,
+            "worker_class": "gthread",
+            "preload_app": True,
+            "graceful_timeout": 10,
+            "timeout": 60,
+            "accesslog": None,
+            "logger_class": Log,
+            "control_socket_disable": True,
+        }
+        for key, value in options.items():
+            if key in self.cfg.settings:
+                self.cfg.set(key, value)
+
+    def load(self) -> Callable[..., Any]:
+        """Return the application."""
+        return create_app(self._newsroom)
