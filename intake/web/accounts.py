@@ -132,6 +132,8 @@ def init(app: Flask) -> None:
     security = Security(
         app, store, mail_util_cls=OutboxMail, render_template=cast(Any, _page), **cast(Any, forms.FORMS)
     )
+    # It would look for an account at every request, also of a page for everybody; roles here are not its own.
+    security.principal.identity_loaders.clear()
     security.want_json(lambda _request: False)  # pages only: there is no interface for programs here
     signin.init(app)
 

@@ -23,7 +23,6 @@ from intake.domain.piece import from_json
 from intake.domain.text import slug
 from intake.publishing.feeds import Channel, Entry, rss
 from intake.publishing.page import printed_notice, script_json, structured_data
-from intake.storage.publications import Publication
 from intake.storage.queries import site as query
 from intake.web.appearance import chosen
 from intake.web.language import current, speak
@@ -173,7 +172,7 @@ def article(number: int, words: str = "") -> BaseResponse:
     return _conditional((stamp.hash,), stamp.changed_at, "", lambda: _article_page(query.article(session(), number)))
 
 
-def _article_page(publication: Publication) -> str:
+def _article_page(publication: query.Printed) -> str:
     speak(publication.language)
     piece = from_json(publication.piece)
     url = _absolute(quote(publication.path))
@@ -189,26 +188,25 @@ def _article_page(publication: Publication) -> str:
         publishing_principles=principles,
         logo=None,
     )
-    authors = {author.name: author.slug for author in publication.authors}
     context = {
         "publication_row": publication,
         "piece": piece,
         "notice": printed_notice(piece),
         "structured": script_json(data),
         "canonical": url,
-        "authors": authors,
+        "authors": publication.authors,
     }
     return render_template("site/article.html", **context, **_frame(desk, piece.publication))
 
 
-def _removed_page(publication: Publication) -> str:
+def _removed_page(publication: query.Printed) -> str:
     speak(publication.language)
     desk = _desk_of(publication)
     frame = _frame(desk, publication.publication_name)
     return render_template("site/removed.html", removed=publication, **frame)
 
 
-def _desk_of(publication: Publication) -> Desk | None:
+def _desk_of(publication: query.Printed) -> Desk | None:
     return next((desk for desk in newsroom().desks.every if desk.slug == publication.desk), None)
 
 
