@@ -1,19 +1,27 @@
-"""How the installation stands: what must hold before pages are served, line by line.
+"""How the installation stands: what must hold before pages are served, line by line, and its figures.
 
-It tells names of lines and no values, so that its answer can be shown to anybody. It mends nothing.
+The lines have names and no values, so that they can be shown to anybody. It mends nothing.
 """
 
+import logging
 import tempfile
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
 from intake.newsroom import Newsroom
 from intake.storage import heartbeat, schema
-from intake.storage.spool import free_bytes
+from intake.storage.queries.standing import Standing, standing
+from intake.storage.spool import Backlog, backlog, free_bytes
 
+log = logging.getLogger("intake.condition")
+
+PARTS: tuple[heartbeat.Part, ...] = ("worker", "listener")
 SILENT = 300.0
 """Seconds without a sign after which a worker or listener counts as silent: longer than one slow relay holds it up."""
 
@@ -35,8 +43,44 @@ def lines(newsroom: Newsroom) -> Mapping[str, bool]:
 
 def parts(newsroom: Newsroom) -> Mapping[str, bool]:
     """Return whether worker and listener have given a sign of life lately."""
-    ages = {part: heartbeat.age(newsroom.settings.root, part) for part in ("worker", "listener")}
+    ages = {part: heartbeat.age(newsroom.settings.root, part) for part in PARTS}
     return {part: age is not None and age < SILENT for part, age in ages.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What is waiting and since when. ``standing`` is nothing while the database does not answer."""
+
+    standing: Standing | None
+    now: datetime
+    backlog: Backlog
+    free_bytes: int
+    revision: str
+    schema_current: bool
+    silent_seconds: Mapping[str, float]
+    """Seconds since the last sign of life of each part that ever gave one."""
+
+
+def figures(newsroom: Newsroom) -> Figures:
+    """Return the figures of the installation at this moment. Raises OSError when its folders cannot be read."""
+    root, desks = newsroom.settings.root, tuple(desk.slug for desk in newsroom.desks.every)
+    revision, stands = "", None
+    try:
+        with newsroom.reading() as session:
+            stands = standing(session, desks, newsroom.now())
+        revision = schema.current(newsroom.database) or ""
+    except SQLAlchemyError:
+        log.warning("the figures cannot be read from the database")
+    ages = {part: heartbeat.age(root, part) for part in PARTS}
+    return Figures(
+        standing=stands,
+        now=newsroom.now(),
+        backlog=backlog(root / "spool"),
+        free_bytes=free_bytes(root),
+        revision=revision,
+        schema_current=revision == _newest(),
+        silent_seconds={part: age for part, age in ages.items() if age is not None},
+    )
 
 
 def _holds(check: Callable[[], bool]) -> bool:

@@ -31,9 +31,9 @@ class Part:
 
 
 @contextmanager
-def running(name: str, folder: Path, **environment: str) -> Iterator[Part]:
+def running(name: str, folder: Path, port: int = 0, **environment: str) -> Iterator[Part]:
     """Start ``intake web`` or ``intake listen`` on a folder, wait until it takes connections, end it by SIGTERM."""
-    port, log = free_port(), folder.parent / f"{name}.log"
+    port, log = port or free_port(), folder.parent / f"{name}.log"
     clean = {key: value for key, value in os.environ.items() if not key.startswith("INTAKE_")}
     place = {"INTAKE_FOLDER": str(folder), "INTAKE_WEB_PORT": str(port), "INTAKE_MAIL_PORT": str(port)}
     with log.open("w") as errors:

@@ -201,6 +201,31 @@ def key_of(mail_from: str, recipient: str, raw: bytes) -> str:
     return digest.hexdigest()
 
 
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """How many mails wait, how many seconds the oldest does, and how many lie in quarantine."""
+
+    waiting: int
+    oldest_seconds: float
+    quarantined: int
+
+
+def backlog(folder: Path) -> Backlog:
+    """Return how much lies in a spool; a folder that is not there yet is empty. Raises OSError."""
+    waiting, quarantined = _listed(folder / "new"), _listed(folder / "quarantine")
+    arrived = [at for at, _ in waiting if at]
+    oldest = max(0.0, time.time() - min(arrived) / 1e9) if arrived else 0.0
+    return Backlog(len(waiting), oldest, len(quarantined))
+
+
+def _listed(folder: Path) -> list[tuple[int, str]]:
+    try:
+        with os.scandir(folder) as entries:
+            return [_dated(entry) for entry in entries if _KEY.fullmatch(entry.name)]
+    except FileNotFoundError:
+        return []
+
+
 def free_bytes(folder: Path) -> int:
     """Return how many bytes an ordinary user may still write under a folder."""
     state = os.statvfs(folder)

@@ -4,14 +4,15 @@ Its own access log stays off: it would write secret links down. ``trail`` writes
 """
 
 import logging
+import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 
 from intake.newsroom import Newsroom
-from intake.web.app import create_app
 
 
 class Log(Logger):  # type: ignore[misc]  # gunicorn ships no types
@@ -30,6 +31,9 @@ class Server(BaseApplication):  # type: ignore[misc]  # as above
 
     def __init__(self, newsroom: Newsroom) -> None:
         self._newsroom = newsroom
+        settings = newsroom.settings
+        named = settings.metrics.folder
+        share_counts((Path(named) if named else settings.root / "metrics") / str(settings.web.port))
         super().__init__()
 
     def load_config(self) -> None:
@@ -46,6 +50,7 @@ class Server(BaseApplication):  # type: ignore[misc]  # as above
             "accesslog": None,
             "logger_class": Log,
             "control_socket_disable": True,
+            "child_exit": _forget,
         }
         for key, value in options.items():
             if key in self.cfg.settings:
@@ -53,4 +58,25 @@ class Server(BaseApplication):  # type: ignore[misc]  # as above
 
     def load(self) -> Callable[..., Any]:
         """Return the application."""
+        # Here, because the client of the counters chooses how to count when it is first imported.
+        from intake.web.app import create_app
+
         return create_app(self._newsroom)
+
+
+def share_counts(folder: Path) -> None:
+    """Let the web processes share their counts in a folder, emptied of an earlier life's.
+
+    Effects: makes the folder, removes its ``*.db``, and sets the variable that the counters' client reads.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for old in folder.glob("*.db"):
+        old.unlink()
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
+
+
+def _forget(_server: object, worker: Any) -> None:
+    """Take a dead process out of what counts the living; what it has counted stays."""
+    from prometheus_client.multiprocess import mark_process_dead
+
+    mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]  # it ships no types here

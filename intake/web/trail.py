@@ -1,4 +1,4 @@
-"""What a request leaves behind: a number in its answer and in the logbook, and one line about how it went.
+"""What a request leaves behind: a number in its answer and in the logbook, a count, and one line about how it went.
 
 The line names the route's rule, never the path: paths hold secret links. It tells no query, no address of the visitor
 unless the settings ask for it, and nothing of files under /static.
@@ -11,6 +11,7 @@ from flask import Flask, Response, g, request
 
 from intake import logbook
 from intake.settings import Settings
+from intake.web import counters
 
 log = logging.getLogger("intake.web.request")
 
@@ -23,13 +24,10 @@ def init(app: Flask, settings: Settings) -> None:
 
     def tell(response: Response) -> Response:
         response.headers[HEADER] = g.number
+        route, how, seconds = rule(), method(), perf_counter() - g.started
+        counters.count(route, how, response.status_code, seconds)
         if request.endpoint != "static" and log.isEnabledFor(logging.INFO):
-            told = {
-                "route": rule(),
-                "method": method(),
-                "status": response.status_code,
-                "ms": round((perf_counter() - g.started) * 1000, 1),
-            }
+            told = {"route": route, "method": how, "status": response.status_code, "ms": round(seconds * 1000, 1)}
             log.info("request", extra=told | ({"remote": request.remote_addr} if addresses else {}))
         return response
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from intake.storage import heartbeat
 from tests.factories import make_newsroom
 from tests.processes import Part, running
+from tests.torture.harness import free_port
 
 SECRET = "/a/Zm9vYmFyLXNlY3JldC1saW5r"
 
@@ -54,3 +55,16 @@ def test_the_listener_gives_signs_of_life(tmp_path: Path) -> None:
             time.sleep(0.05)
         assert (heartbeat.age(listener.folder, "listener") or 0) < 20
     assert listener.written == ""
+
+
+def test_the_counts_of_all_web_processes_are_told_by_each_and_end_with_a_restart(tmp_path: Path) -> None:
+    make_newsroom(tmp_path / "var").database.close()
+    port, shared = free_port(), {"INTAKE_WEB_WORKERS": "2", "INTAKE_METRICS_FOLDER": str(tmp_path / "counts")}
+    for _life in range(2):
+        with running("web", tmp_path / "var", port, **shared):
+            for _ in range(20):
+                get(port, "/health")
+            told = get(port, "/metrics").read().decode().splitlines()
+            counted = [line for line in told if line.startswith("intake_requests_total{") and "/health" in line]
+            assert counted == ['intake_requests_total{method="GET",route="/health",status="200"} 20.0']
+        assert list((tmp_path / "counts" / str(port)).glob("counter_*.db"))
