@@ -19,6 +19,8 @@ PLACES = {
     "accounts": "accounts:accounts",
     "audit-log": "audit:audit_log",
     "migrate": "upkeep:migrate",
+    "backup": "saving:backup",
+    "restore": "saving:restore",
 }
 """Each command, and where it is defined."""
 

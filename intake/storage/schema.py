@@ -44,6 +44,11 @@ def newest() -> str | None:
     return ScriptDirectory.from_config(_config()).get_current_head()
 
 
+def revisions() -> frozenset[str]:
+    """Return every revision this software knows."""
+    return frozenset(script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
+
+
 def differences(database: Database) -> list[Any]:
     """Return what Alembic would still change to make the database equal the models; nothing when they agree."""
     with database.engine.connect() as connection:
