@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: run test check mutations strings
+.PHONY: run test check mutations torture strings
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.ready-run
@@ -22,6 +22,10 @@ check: $(VENV)/.ready-dev
 # Takes one promise at a time out of a copy of the sources and demands that a test goes red.
 mutations: $(VENV)/.ready-dev
 	$(BIN)/python -m tests.mutations
+
+# Kills listener and worker hundreds of times while mail comes in; other numbers: TORTURE="--messages 10000 --each 50".
+torture: $(VENV)/.ready-dev
+	$(BIN)/python -m tests.torture $(TORTURE)
 
 $(VENV)/bin/python:
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is missing. Cure: install it (Debian: apt install python3 python3-venv)."; exit 1; }

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from intake.storage.spool import END
-from tests.torture.harness import RECIPIENT, SENDER, mails
+from tests.torture.fuse import Life
+from tests.torture.harness import RECIPIENT, SENDER, mail
 
 CALLS = "trace=fsync,fdatasync,rename,renameat,renameat2,sendto,sendmsg,write"
 DURABLE = ["fsync file", "rename", "fsync folder", "250"]
@@ -25,21 +26,22 @@ def trace(role: str, folder: Path, count: int) -> list[str]:
     if shutil.which("strace") is None:
         pytest.skip("LOUD: strace is not installed, so the order of fsync, rename and 250 was NOT checked")
     log = folder.with_suffix(".strace")
-    python = [sys.executable, "-m", "tests.torture.roles", role, str(folder), "0"]
+    python = [sys.executable, "-m", "tests.torture.roles", f"listening:{role}", str(folder), "0"]
     command = ["strace", "-f", "-y", "-s", "64", "-e", CALLS, "-o", str(log), *python]
     pipe = subprocess.PIPE
     process = subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, start_new_session=True)
     assert process.stdin is not None
     assert process.stdout is not None
-    process.stdin.write("start\n")
+    process.stdin.write(Life().line())
     process.stdin.flush()
-    _child, port = process.stdout.readline(), process.stdout.readline().strip()
-    if not port:
+    said = process.stdout.readline() + process.stdout.readline()  # which of the two speaks first is open
+    ready = re.search(r"ready (\d+)", said)
+    if ready is None:
         process.communicate()
         pytest.skip("LOUD: strace may not trace here, so the order of fsync, rename and 250 was NOT checked")
-    with smtplib.LMTP("127.0.0.1", int(port)) as client:
-        for mail in mails(count):
-            client.sendmail(SENDER, [RECIPIENT], mail)
+    with smtplib.LMTP("127.0.0.1", int(ready[1])) as client:
+        for number in range(count):
+            client.sendmail(SENDER, [RECIPIENT], mail(number))
     os.killpg(process.pid, signal.SIGKILL)
     process.communicate()
     return log.read_text("utf-8", "replace").splitlines()
@@ -82,3 +84,12 @@ def test_file_then_rename_then_folder_then_250(tmp_path: Path) -> None:
 def test_the_trace_shows_a_250_that_comes_too_early(tmp_path: Path) -> None:
     folder = tmp_path / "spool"
     assert events(trace("hasty_listener", folder, 2), folder)[:1] == ["250"]
+
+
+@pytest.mark.parametrize(
+    ("role", "steps"),
+    [("listener_without_folder_fsync", ["fsync file", "rename", "250"]), ("listener_without_fsync", ["rename", "250"])],
+)
+def test_the_trace_shows_a_missing_fsync(tmp_path: Path, role: str, steps: list[str]) -> None:
+    folder = tmp_path / "spool"
+    assert events(trace(role, folder, 2), folder) == steps * 2

@@ -1,0 +1,95 @@
+"""The long form: ``python -m tests.torture``. It prints a table of figures and writes them to ``var/torture.json``.
+
+Exit 0 when no mail was lost, doubled or damaged and every negative control was seen; else 1. The database is SQLite in
+a temporary folder, or the one that INTAKE_DATABASE names.
+"""
+
+import argparse
+import json
+import sys
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+from tests.torture.bar import Figures, Size, run
+from tests.torture.fuse import LISTENER_POINTS, RANDOM, WORKER_POINTS
+
+REPORT = Path("var/torture.json")
+CONTROLS = {
+    "answers before it stores": ("listening:hasty_listener", "filing:worker"),
+    "empties the spool before the commit": ("listening:listener", "filing:careless_worker"),
+    "files without looking": ("listening:listener", "filing:forgetful_worker"),
+}
+
+
+def arguments() -> argparse.Namespace:
+    """Return what was asked for on the command line."""
+    parser = argparse.ArgumentParser(prog="python -m tests.torture", description=__doc__)
+    parser.add_argument("--messages", type=int, default=2000, help="mails to send (default %(default)s)")
+    parser.add_argument("--clients", type=int, default=8, help="clients that retry until 250 (default %(default)s)")
+    parser.add_argument("--each", type=int, default=10, help="kills at each crash point (default %(default)s)")
+    parser.add_argument("--random", type=int, default=50, help="kills of each role at random (default %(default)s)")
+    parser.add_argument("--seed", type=int, default=1, help="of the random moments (default %(default)s)")
+    return parser.parse_args()
+
+
+def size(asked: argparse.Namespace) -> Size:
+    """Return the size of the run that was asked for."""
+    return Size(asked.messages, asked.clients, asked.each, asked.random, asked.seed)
+
+
+def tortured(wanted: Size) -> Figures:
+    """Run once in a folder of its own."""
+    with tempfile.TemporaryDirectory(prefix="torture-") as folder:
+        return run(Path(folder), wanted)
+
+
+def control(name: str, seed: int) -> Figures:
+    """Run one broken role for a short while; what comes out must not be faultless."""
+    listener, worker = CONTROLS[name]
+    hasty = "hasty" in listener
+    wanted = Size(60 if hasty else 20, 4, 0 if hasty else 3, 8 if hasty else 0, seed, 20, listener, worker)
+    if hasty:
+        return tortured(wanted)
+    point = "after insert" if "careless" in worker else "after commit"
+    return tortured(replace(wanted, listener_points=(), worker_points=(point,)))
+
+
+def table(figures: Figures) -> str:
+    """Return the figures as lines to read."""
+    kills = [(f"killed {point}", figures.deaths[point]) for point in (RANDOM, *LISTENER_POINTS, *WORKER_POINTS)]
+    rows: list[tuple[str, object]] = [
+        ("database", figures.database),
+        ("answered 250", len(figures.acknowledged)),
+        *kills,
+        ("tries answered otherwise", figures.retries),
+        ("lost", len(figures.lost)),
+        ("doubled", len(figures.doubled)),
+        ("without exactly one receipt", len(figures.letters)),
+        ("bytes missing or changed", len(figures.bytes_wrong)),
+        ("filed but never answered", figures.unasked),
+        ("seconds", f"{figures.seconds:.0f}"),
+    ]
+    return "\n".join(f"{name:28} {value!s:>10}" for name, value in rows)
+
+
+def main() -> int:
+    """Run, then the controls; print, write, and say by the exit code whether the promise holds."""
+    asked = arguments()
+    figures = tortured(size(asked))
+    print(table(figures), flush=True)  # noqa: T201  # a program to read
+    seen = {}
+    for name in CONTROLS:
+        broken = control(name, asked.seed)
+        seen[name] = not broken.faultless()
+        what = f"lost {len(broken.lost)}, doubled {len(broken.doubled)}"
+        verdict = "seen" if seen[name] else "NOT SEEN"
+        print(f"control: {name}: {what}: {verdict}", flush=True)  # noqa: T201  # as above
+    REPORT.parent.mkdir(exist_ok=True)
+    report = {"asked": vars(asked), "figures": vars(figures), "controls": seen}
+    REPORT.write_text(json.dumps(report, indent=1) + "\n", "utf-8")
+    return 0 if figures.faultless() and all(seen.values()) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
