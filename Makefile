@@ -12,6 +12,7 @@ run: $(VENV)/.ready-run
 
 test: $(VENV)/.ready-dev check
 	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --database postgresql
 
 check: $(VENV)/.ready-dev
 	$(BIN)/ruff check .

@@ -24,6 +24,7 @@ from intake.storage.blobs import Blobs
 from intake.storage.database import Database
 from intake.storage.disk import Disk
 from intake.storage.publications import DisclaimerPolicy, DisclaimerVersion
+from intake.storage.turns import Turn, take_turn
 
 LANGUAGES = ("en", "ar")
 
@@ -48,6 +49,7 @@ def open_newsroom(settings: Settings | None = None) -> Newsroom:
         master=master_key(settings),
     )
     with newsroom.transaction() as session:
+        take_turn(session, Turn.SCHEMA)
         seed_disclaimers(session, newsroom, utc_now())
     return newsroom
 

@@ -1,5 +1,9 @@
-"""What every test can ask for: a newsroom of its own, in a temporary folder, with a clock that stands still."""
+"""What every test can ask for: a newsroom of its own, in a temporary folder, with a clock that stands still.
 
+``--database postgresql`` runs what touches the database again, on PostgreSQL (see ``tests/databases.py``).
+"""
+
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,12 +14,55 @@ import pytest
 from intake.newsroom import Newsroom
 from intake.storage.blobs import Blobs
 from intake.storage.database import Database
+from tests import databases
 from tests.factories import StillClock, make_newsroom
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database",
+        choices=("sqlite", "postgresql"),
+        default=os.environ.get(databases.CHOSEN, "sqlite"),
+        help=f"where newsrooms live; PostgreSQL is sought at {databases.SERVER} ({databases.DEFAULT_SERVER})",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # Into the environment, before any process is started that has to know it.
+    os.environ[databases.CHOSEN] = config.getoption("--database")
+    databases.begin()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if databases.on_postgresql() and not hasattr(config, "workerinput") and not databases.unreachable():
+        databases.drop_all()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL, leave out what the run on SQLite has shown already: all that opens no database, or only SQLite."""
+    if not databases.on_postgresql():
+        return
+    kept = [item for item in items if _touches_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+    items[:] = kept
+    why = databases.unreachable()
+    if why and os.environ.get("CI"):
+        raise pytest.UsageError(f"PostgreSQL is not reachable at {databases.shown_server()}: {why}")
+    if why:
+        lost = f"LOUD: NOTHING was tested on PostgreSQL, which does not answer at {databases.shown_server()}: {why}"
+        for item in items:
+            item.add_marker(pytest.mark.skip(reason=lost))
+
+
+def _touches_database(item: pytest.Item) -> bool:
+    asked = {"newsroom", "template"} & set(getattr(item, "fixturenames", ()))
+    wanted = asked or item.get_closest_marker("database")
+    return bool(wanted) and not item.get_closest_marker("sqlite")
 
 
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Newsroom:
-    """Return a migrated, seeded newsroom whose folder each test copies instead of setting one up anew."""
+    """Return a migrated, seeded newsroom whose folder and database each test copies instead of making them anew."""
     room = make_newsroom(tmp_path_factory.mktemp("template"))
     room.database.close()
     return room
@@ -25,7 +72,8 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Newsroom:
 def newsroom(tmp_path: Path, template: Newsroom) -> Iterator[Newsroom]:
     """Return an empty newsroom with the default two desks."""
     shutil.copytree(template.settings.root, tmp_path, dirs_exist_ok=True)
-    settings = replace(template.settings, folder=str(tmp_path))
+    url = databases.database_for(tmp_path, template.settings.root) if databases.on_postgresql() else ""
+    settings = replace(template.settings, folder=str(tmp_path), database=url)
     room = replace(
         template,
         settings=settings,
@@ -35,3 +83,4 @@ def newsroom(tmp_path: Path, template: Newsroom) -> Iterator[Newsroom]:
     )
     yield room
     room.database.close()
+    databases.drop(tmp_path)

@@ -15,6 +15,7 @@ from intake.storage.people import DeskRole, Person
 from intake.storage.submissions import Submission
 from intake.workflow import accounts, proof, review, submit
 from intake.workflow.publish import publish
+from tests import databases
 
 PARAGRAPHS_EN = (
     "The harbour wall was built for ships that no longer come, and the city still pays for it every year.",
@@ -43,8 +44,8 @@ class StillClock:
 
 
 def make_newsroom(folder: Path, **environment: str) -> Newsroom:
-    """Return a newsroom on a folder, with the shipped configuration."""
-    return open_newsroom(load({"INTAKE_FOLDER": str(folder), **environment}))
+    """Return a newsroom on a folder and its database (see ``databases``), with the shipped configuration."""
+    return open_newsroom(load({"INTAKE_FOLDER": str(folder), **databases.settings_for(folder), **environment}))
 
 
 def text(language: str = "en", headline: str = "", words: int = 420) -> Text:

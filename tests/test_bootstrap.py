@@ -20,6 +20,7 @@ def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
+@pytest.mark.database
 def test_a_first_start_makes_key_folder_and_database_and_a_second_keeps_them(tmp_path: Path) -> None:
     root = tmp_path / "var"
     first = factories.make_newsroom(root)

@@ -14,6 +14,7 @@ from sqlalchemy import ForeignKey, String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from intake.storage.database import Base
+from intake.storage.turns import Turn, take_turn
 
 GENESIS = "0" * 64
 
@@ -73,7 +74,11 @@ def chained(entry: AuditEntry) -> str:
 
 
 def append(session: Session, *, at: datetime, text: str | None = None, **fields: Any) -> AuditEntry:
-    """Add an entry at the chain's end and return it. Needs a write transaction: the end must not move meanwhile."""
+    """Add an entry at the chain's end and return it.
+
+    Needs a write transaction, and holds the chain's turn until it ends: the end must not move meanwhile.
+    """
+    take_turn(session, Turn.AUDIT)
     end = session.scalar(select(AuditEntry.hash).order_by(AuditEntry.id.desc()).limit(1))
     text_hash = hashlib.sha256(text.encode()).hexdigest() if text else None
     entry = AuditEntry(**dict.fromkeys(FIELDS) | {"detail": {}} | fields, at=at, previous=end or GENESIS)

@@ -1,6 +1,7 @@
 """The ground every table stands on: column types, engine, and the two ways to open a session.
 
-SQLite and PostgreSQL are opened by URL alone. Nothing here knows a table; nothing below the rim commits.
+SQLite and PostgreSQL are opened by URL alone. Nothing here knows a table; nothing below the rim commits. SQLite lets
+one writer in at a time; on PostgreSQL writers meet only where ``turns`` or a row's lock makes them.
 """
 
 import fcntl
@@ -11,10 +12,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect, Engine, MetaData, create_engine, event
+from sqlalchemy import JSON, URL, DateTime, Dialect, Engine, MetaData, create_engine, event, make_url
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
+
+from intake.domain.errors import SettingsError
 
 NAMES = {
     "ix": "ix_%(column_0_label)s",
@@ -60,13 +64,47 @@ class Base(DeclarativeBase):
     type_annotation_map = {datetime: UtcDateTime, dict[str, Any]: Document, list[Any]: Document}  # noqa: RUF012 - SQLAlchemy's declaration
 
 
+POSTGRESQL = {
+    "application_name": "op-ed-intake",
+    "connect_timeout": "10",
+    # Nobody waits longer for a lock than for SQLite's writer; a page's query that takes a minute is lost anyway; a
+    # process that died in the middle of an act must not hold its rows for ever.
+    "options": "-c timezone=UTC -c lock_timeout=15s -c statement_timeout=60s"
+    " -c idle_in_transaction_session_timeout=10min",
+}
+"""What every connection asks of PostgreSQL, unless the URL says otherwise (libpq, 34.1.2 parameter key words)."""
+
+
 def make_engine(url: str) -> Engine:
-    """Return an engine for a ``sqlite:///…`` or ``postgresql+psycopg://…`` URL, with durable SQLite settings."""
-    engine = create_engine(url, json_serializer=_json)
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _durable)
-        event.listen(engine, "begin", _begin)
+    """Return an engine for a ``sqlite:///…`` or ``postgresql://…`` URL (psycopg 3 is its driver), set to be durable."""
+    where = address_of(url)
+    if where.get_backend_name() == "postgresql":
+        asked = {key: value for key, value in POSTGRESQL.items() if key not in where.query}
+        return create_engine(where, json_serializer=_json, pool_pre_ping=True, connect_args=asked)
+    engine = create_engine(where, json_serializer=_json)
+    event.listen(engine, "connect", _durable)
+    event.listen(engine, "begin", _begin)
     return engine
+
+
+def address_of(url: str) -> URL:
+    """Return a database's URL with the driver this software ships: ``postgresql://`` and ``postgres://`` mean psycopg.
+
+    Raises SettingsError for what is no URL, and for any database other than SQLite and PostgreSQL.
+    """
+    try:
+        where = make_url(url)
+    except ArgumentError:
+        # The URL is not shown: it may hold a password.
+        raise SettingsError(f"database is no URL. {_CURE}") from None
+    if where.drivername in {"postgres", "postgresql"}:
+        where = where.set(drivername="postgresql+psycopg")
+    if where.drivername not in {"sqlite", "sqlite+pysqlite", "postgresql+psycopg"}:
+        raise SettingsError(f"database: {where.drivername} is not supported. {_CURE}")
+    return where
+
+
+_CURE = "Cure: leave it empty for SQLite, or write postgresql://user:password@host:5432/name."
 
 
 def _json(value: object) -> str:
@@ -98,18 +136,25 @@ class Database:
     def __init__(self, url: str, turn: Path | None = None) -> None:
         """Open the database at ``url``; ``turn`` is the file whose lock gives SQLite's writers fair turns."""
         self.engine = make_engine(url)
-        self._writing = self.engine.execution_options(writing=True)
-        self._turn = turn if self.engine.dialect.name == "sqlite" else None
+        if self.engine.dialect.name == "sqlite":
+            self._reading, self._turn = self.engine, turn
+            self._writing = self.engine.execution_options(writing=True)
+        else:
+            self._turn = None
+            # A page shows one moment, as on SQLite. An act sees what stands once it has the row's lock, where a
+            # snapshot would make it fail and begin again.
+            self._reading = self.engine.execution_options(isolation_level="REPEATABLE READ")
+            self._writing = self.engine.execution_options(isolation_level="READ COMMITTED")
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """Open a session that is rolled back at the end, whatever was done in it."""
-        with Session(self.engine, expire_on_commit=False) as session:
+        """Open a session that sees one moment and is rolled back at the end, whatever was done in it."""
+        with Session(self._reading, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
-        """Open a session that commits at the end, or rolls back and re-raises. Writers queue before BEGIN."""
+        """Open a session that commits at the end, or rolls back and re-raises. SQLite's writers queue before BEGIN."""
         with ExitStack() as stack:
             if self._turn is not None:
                 stack.enter_context(_writers_turn(self._turn))

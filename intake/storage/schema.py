@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from intake.storage.database import Database
 from intake.storage.tables import metadata
+from intake.storage.turns import Turn, take_turn
 
 
 def _config(connection: Connection | None = None) -> Config:
@@ -22,15 +23,28 @@ def _config(connection: Connection | None = None) -> Config:
 
 
 def upgrade(database: Database, to: str = "head") -> None:
-    """Migrate up to a revision in one transaction. Does nothing when the database is there already."""
+    """Migrate up to a revision in one transaction. Does nothing when the database is there already.
+
+    Of processes that start at once one migrates, and the others wait for it.
+    """
     with database.engine.execution_options(writing=True).begin() as connection:
+        _alone(connection)
         command.upgrade(_config(connection), to)
 
 
 def downgrade(database: Database, to: str) -> None:
     """Migrate down to a revision (``base`` empties the schema)."""
     with database.engine.execution_options(writing=True).begin() as connection:
+        _alone(connection)
         command.downgrade(_config(connection), to)
+
+
+def _alone(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        # A table of years takes its time to rewrite, and whoever waits for that must not give up.
+        connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+        connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
+    take_turn(connection, Turn.SCHEMA)
 
 
 def current(database: Database) -> str | None:

@@ -14,21 +14,24 @@ from sqlalchemy.orm import Session
 from intake.newsroom import Newsroom
 from intake.storage.database import WAL_SAFE, Database
 from intake.storage.submissions import Author
+from tests import databases
 
 NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)
 
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    opened = Database(f"sqlite:///{tmp_path / 'small.sqlite3'}", tmp_path / "lock")
+    opened = Database(databases.database_for(tmp_path), tmp_path / "lock")
     yield opened
     opened.close()
+    databases.drop(tmp_path)
 
 
 def pragma(session: Session, name: str) -> object:
     return session.execute(text(f"PRAGMA {name}")).scalar()
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("how", ["reading", "transaction"])
 def test_every_connection_is_durable(database: Database, how: str) -> None:
     with getattr(database, how)() as session:
@@ -43,8 +46,9 @@ def test_wal_is_used_only_where_it_is_safe() -> None:
     assert (sqlite3.sqlite_version_info >= (3, 51, 3)) == WAL_SAFE
 
 
+@pytest.mark.sqlite
 def test_an_act_takes_the_write_lock_at_once_and_a_page_does_not(database: Database, tmp_path: Path) -> None:
-    other = sqlite3.connect(tmp_path / "small.sqlite3", timeout=0, isolation_level=None)
+    other = sqlite3.connect(tmp_path / "intake.sqlite3", timeout=0, isolation_level=None)
     with database.reading() as session:
         session.execute(text("SELECT 1"))
         other.execute("BEGIN IMMEDIATE")
@@ -64,6 +68,7 @@ def test_a_reading_session_keeps_nothing(newsroom: Newsroom) -> None:
         assert session.query(Author).count() == 0
 
 
+@pytest.mark.database
 def test_a_rolled_back_transaction_leaves_not_even_a_table(database: Database) -> None:
     def make_and_fail() -> None:
         with database.transaction() as session:
@@ -103,7 +108,7 @@ def test_two_writers_of_fifty_acts_each_lose_none(newsroom: Newsroom) -> None:
         try:
             for _ in range(50):
                 with newsroom.transaction() as session:
-                    author = session.query(Author).one()
+                    author = session.query(Author).with_for_update().one()
                     author.address = f"{int(author.address.partition('@')[0]) + 1}@b.example"
         except Exception as error:  # shown by the assertion below
             failed.append(error)

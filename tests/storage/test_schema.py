@@ -10,7 +10,7 @@ from intake.newsroom import Newsroom
 from intake.storage import schema
 from intake.storage.database import Database
 from intake.storage.tables import metadata
-from tests import factories
+from tests import databases, factories
 
 
 def test_the_migrated_schema_equals_the_models(newsroom: Newsroom) -> None:
@@ -38,8 +38,9 @@ def test_down_and_up_again_keeps_every_row(newsroom: Newsroom) -> None:
         session.execute(text("UPDATE audit_entry SET action = 'x'"))
 
 
+@pytest.mark.database
 def test_all_the_way_down_leaves_an_empty_database_that_can_rise(tmp_path: Path) -> None:
-    database = Database(f"sqlite:///{tmp_path / 'small.sqlite3'}")
+    database = Database(databases.database_for(tmp_path))
     schema.upgrade(database)
     assert schema.differences(database) == []
     schema.downgrade(database, "base")
@@ -48,6 +49,7 @@ def test_all_the_way_down_leaves_an_empty_database_that_can_rise(tmp_path: Path)
     schema.upgrade(database)
     assert (schema.current(database), schema.differences(database)) == (schema.newest(), [])
     database.close()
+    databases.drop(tmp_path)
 
 
 def test_a_difference_from_the_models_is_seen(newsroom: Newsroom) -> None:

@@ -14,7 +14,7 @@ from intake.newsroom import Newsroom
 from intake.storage.submissions import Submission
 from intake.web.desk.acts import ACTS
 from intake.workflow import review, sorting, submit
-from tests import factories
+from tests import databases, factories
 from tests.factories import StillClock, make_newsroom
 from tests.web.apps import quick_app
 from tests.web.desk.browser import token
@@ -111,6 +111,8 @@ def sealed(session: Session, room: Newsroom, _other: Actor) -> Submission:
     return factories.received(session, room, author=author)
 
 
+pytestmark = pytest.mark.database  # it opens a newsroom for the whole module
+
 LETTER = {"words": "What is the source?", "letter": "", "drafted": "", "reason": "no_room"}
 ROWS = (
     Try("queue", "/desk/", received, answers(401, 200, 200, 200, 200, away=200)),
@@ -169,6 +171,7 @@ def house(tmp_path_factory: pytest.TempPathFactory, password_hashes: list[str]) 
     tokens["anonymous"] = token(clients["anonymous"], "/account/login")
     yield House(room, clients, tokens, other, kept)
     room.database.close()
+    databases.drop(room.settings.root)
 
 
 def outcome(answer: TestResponse) -> int:

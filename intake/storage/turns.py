@@ -1,0 +1,37 @@
+"""Whose turn it is: named locks for what must be done by one transaction at a time and has no row to lock.
+
+A turn lasts until the transaction ends. On SQLite nothing is taken: every act begins with the one write lock there is
+(BEGIN IMMEDIATE). Source: PostgreSQL manual, 13.3.5 Advisory Locks.
+"""
+
+import zlib
+from enum import IntEnum
+
+from sqlalchemy import Connection, Integer, func, literal, select
+from sqlalchemy.orm import Session
+
+
+class Turn(IntEnum):
+    """What is done by one at a time. The numbers are the locks' own: never give one to another turn."""
+
+    SCHEMA = 0x4F700001
+    """Migrating and seeding: of processes that start at once, one does it."""
+    AUDIT = 0x4F700002
+    """The audit chain's end: each entry holds the hash of the one before."""
+    FIRST_ACCOUNT = 0x4F700003
+    """Finding that there is no account yet, and making one."""
+    LETTERS_TO = 0x4F700004
+    """Counting what was sent to one address lately, and sending one more."""
+
+
+def take_turn(session: Session | Connection, turn: Turn, what: str = "") -> None:
+    """Wait until no other transaction holds this turn, then hold it to the end of the present transaction.
+
+    ``what`` narrows it (an address): two narrow turns meet only when theirs is the same (or, harmlessly, when the
+    CRC-32 of both is). Raises OperationalError after the lock timeout of the database's connections (15 seconds).
+    """
+    bind = session.get_bind() if isinstance(session, Session) else session
+    if bind.dialect.name == "postgresql":
+        narrow = zlib.crc32(what.encode()) - 2**31  # the lock's second number is a signed 32-bit one
+        numbers = (literal(number, Integer) for number in (int(turn), narrow))
+        session.execute(select(func.pg_advisory_xact_lock(*numbers)))
