@@ -6,36 +6,31 @@ One loop, one row at a time; SIGTERM lets the row in hand finish. It judges noth
 import logging
 import signal
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from time import monotonic
 from types import FrameType
-from typing import Any
 
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from intake.domain.addresses import reply_address
-from intake.domain.errors import IntakeError, Unreadable
+from intake.domain.errors import IntakeError
 from intake.domain.letter import OutboundMail, as_html, fill
-from intake.inbox.judgement import desk_facts
-from intake.logbook import about_mail
+from intake.filing import Filing
 from intake.newsroom import Newsroom
 from intake.postoffice import PostOffice, Relay, TransportError
-from intake.sandbox import CAUSES, Reader
+from intake.sandbox import Reader
 from intake.storage import heartbeat
 from intake.storage.claims import claim, put_back, waiting
 from intake.storage.messages import Letter
-from intake.storage.spool import Envelope, Spool
+from intake.storage.spool import Spool
 from intake.storage.submissions import Byline
 from intake.workflow import clock
 from intake.workflow.letters import links_of
-from intake.workflow.receive import Spooled, file_message, file_unreadable
 
 log = logging.getLogger("intake.worker")
 
-STRIKES = 3
 LEASE = timedelta(minutes=5)
 TICK_SECONDS, SWEEP_SECONDS = 5.0, 300.0
 STALE_TMP = timedelta(hours=1)
@@ -99,73 +94,8 @@ class Worker:
         self.spool.sweep(STALE_TMP)
 
     def file_spool(self) -> int:
-        """File every waiting message; the one that fails stays for the next round. Returns how many were filed."""
-        filed = 0
-        for key in self.spool.waiting(100):
-            if self._stop.is_set():
-                break
-            with about_mail(key):
-                filed += self._filed(key)
-        return filed
-
-    def _filed(self, key: str) -> bool:
-        try:
-            return self._file(key)
-        except FileNotFoundError:
-            return False  # another worker was faster
-        except Exception:
-            log.exception("filing failed; the message stays in the spool")
-            return False
-
-    def _file(self, key: str) -> bool:
-        try:
-            envelope, raw = self.spool.read(key)
-        except Unreadable as error:
-            self._show_damaged(key, str(error))
-            return True
-        desk = self.newsroom.desks.for_address(envelope.recipient)
-        spooled = Spooled(key, envelope, self.newsroom.blobs.put(raw), len(raw))
-        try:
-            reading = self.reader.call(
-                "intake.inbox.judgement:judge",
-                raw,
-                desks=desk_facts(self.newsroom.desks),
-                desk=desk.slug if desk else "",
-            )
-        except Unreadable as error:
-            if _may_pass(error) and self.spool.strike(key) < STRIKES:
-                return False
-            with self.newsroom.transaction() as session:
-                file_unreadable(session, self.newsroom, spooled, str(error))
-        else:
-            self._file_read(spooled, reading)
-        # Only now: a crash before this line finds the row at the second pass and removes the file then.
-        self.spool.remove(key)
-        return True
-
-    def _show_damaged(self, key: str, why: str) -> None:
-        """Take a spool file whose bytes changed on disk out of the line, and show what is left of it to an editor."""
-        log.error("a spool file is damaged and was put into quarantine")
-        self.spool.quarantine(key, why)
-        raw = self.spool.quarantined_bytes(key)
-        envelope = Envelope("", self.newsroom.desks.every[0].address, "file", "", "", self.newsroom.now())
-        spooled = Spooled(key, envelope, self.newsroom.blobs.put(raw), len(raw))
-        with self.newsroom.transaction() as session:
-            file_unreadable(session, self.newsroom, spooled, why)
-
-    def _file_read(self, spooled: Spooled, reading: Mapping[str, Any]) -> None:
-        """File a message that was read; one that our own fault keeps out is shown to an editor after its strikes."""
-        try:
-            with self.newsroom.transaction() as session:
-                file_message(session, self.newsroom, spooled, reading)
-        except (OSError, OperationalError):
-            raise  # the disk's or the database's trouble, not this message's
-        except Exception as error:
-            if self.spool.strike(spooled.key) < STRIKES:
-                raise
-            log.exception("filing failed for good; an editor sees the message")
-            with self.newsroom.transaction() as session:
-                file_unreadable(session, self.newsroom, spooled, f"it could not be filed: {type(error).__name__}")
+        """File what waits in the spool; what fails stays for the next round. Returns how many messages left it."""
+        return Filing(self.newsroom, self.spool, self.reader, self._stop).round()
 
     def send_letters(self) -> int:
         """Send the letters that are due. A lease lets another worker take over after a crash; returns how many left."""
@@ -203,11 +133,6 @@ class Worker:
         else:
             put_back(letter, now, str(error))
         return False
-
-
-def _may_pass(error: Unreadable) -> bool:
-    """Tell whether reading again may help: time and memory run out under load, damage stays."""
-    return str(error).startswith((CAUSES["time"], CAUSES["memory"], CAUSES["crash"]))
 
 
 ANSWERING = frozenset({"M0", "M0e", "M0l", "M0u", "M2"})

@@ -120,6 +120,10 @@ class Spool:
         """
         return _parse(key, self._path(key).read_bytes())
 
+    def file_bytes(self, key: str) -> bytes:
+        """Return the whole file of a waiting mail, damaged as it may be. Raises FileNotFoundError."""
+        return self._path(key).read_bytes()
+
     def remove(self, key: str) -> None:
         """Forget a mail that is filed. Forgetting it twice is fine."""
         self._path(key).unlink(missing_ok=True)

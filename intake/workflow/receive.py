@@ -95,6 +95,11 @@ def _filed(session: Session, spooled: Spooled, digest: str) -> bool:
     return session.scalar(query.limit(1)) is not None
 
 
+def is_filed(session: Session, spooled: Spooled) -> bool:
+    """Tell whether this very spool entry has its row already."""
+    return session.scalar(select(InboundMessage.id).where(InboundMessage.spool_key == spooled.key)) is not None
+
+
 def _row(newsroom: Newsroom, spooled: Spooled, reading: Mapping[str, Any]) -> InboundMessage:
     envelope = spooled.envelope
     desk = newsroom.desks.for_address(envelope.recipient) or newsroom.desks.every[0]

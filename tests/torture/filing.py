@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import event
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 
 from intake.domain.letter import OutboundMail
 from intake.newsroom import utc_now
@@ -90,13 +90,13 @@ def watch(database: Database, fuse: Fuse) -> None:
             inserted.append(statement)
             fuse.passed("after insert")
 
-    def committed(_session: object) -> None:
-        if inserted:
+    def ended(_session: object, transaction: SessionTransaction) -> None:
+        if transaction.parent is None and inserted:  # a savepoint's end is no commit
             inserted.clear()
             fuse.passed("after commit")
 
     event.listen(database.engine, "after_cursor_execute", executed)
-    event.listen(Session, "after_commit", committed)
+    event.listen(Session, "after_transaction_end", ended)
 
 
 def _worker(folder: Path, life: Life) -> Worker:
