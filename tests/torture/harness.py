@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,9 +39,9 @@ def mail(number: int) -> bytes:
 class Role:
     """One process that lives, is killed and lives again. ``name`` is "module:function" under ``tests.torture``."""
 
-    def __init__(self, name: str, folder: Path, port: int = 0, **environment: str) -> None:
+    def __init__(self, name: str, folder: Path, port: int = 0, *, environment: Mapping[str, str] | None = None) -> None:
         command = [sys.executable, "-m", "tests.torture.roles", name, str(folder), str(port)]
-        pipe, env = subprocess.PIPE, {**os.environ, **environment}
+        pipe, env = subprocess.PIPE, {**os.environ, **(environment or {})}
         self._nursery = subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, env=env)
         self._said: queue.Queue[str] = queue.Queue()
         self._listener = threading.Thread(target=self._listen)
