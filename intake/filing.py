@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from time import monotonic
 from typing import Any
 
 from sqlalchemy.exc import OperationalError
@@ -31,7 +32,7 @@ READERS = 4
 AT_ONCE, GROUP = 128, 32
 """Messages taken from the spool in one round, and committed at most together."""
 MOMENT = 0.05
-"""Seconds a message that was read waits for others to be committed with."""
+"""Seconds a message that was read waits for others, and seconds that one transaction writes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,20 +108,33 @@ class Filing:
         return Spooled(key, envelope, self.newsroom.blobs.put(raw), len(raw))
 
     def _file(self, group: list[Read]) -> int:
-        """Commit a group as one and take it out of the spool; a message with a fault of its own is dealt with alone."""
-        faults: list[tuple[Read, Exception]] = []
-        try:
-            with self.newsroom.transaction() as session:
-                for read in group:
-                    if (fault := self._fault(session, read)) is not None:
-                        faults.append((read, fault))
-        except Exception:
-            log.exception("filing failed; the messages stay in the spool")
-            return 0
-        faulty = [read for read, _ in faults]
-        # Only now: a crash before this line finds the rows at the second pass and takes the files away then.
-        filed = sum(self._leave(read) for read in group if read not in faulty)
-        return filed + sum(self._strike(read, fault) for read, fault in faults)
+        """Commit a group, in parts no longer than a moment: editors' acts wait for the same writers' turn."""
+        filed = 0
+        while group:
+            part: list[Read] = []
+            faults: list[tuple[Read, Exception]] = []
+            try:
+                self._commit(group, part, faults)
+            except Exception:
+                log.exception("filing failed; the messages stay in the spool")
+            else:
+                # Only now: a crash before this line finds the rows at the second pass and takes the files away then.
+                filed += sum(map(self._leave, part)) + sum(self._strike(read, fault) for read, fault in faults)
+            group = group[max(1, len(part) + len(faults)) :]
+        return filed
+
+    def _commit(self, group: list[Read], written: list[Read], faults: list[tuple[Read, Exception]]) -> None:
+        """Write the rows of as many messages as a moment allows, and tell which were written and which have a fault."""
+        until = monotonic() + MOMENT
+        with self.newsroom.transaction() as session:
+            for read in group:
+                fault = self._fault(session, read)
+                if fault is None:
+                    written.append(read)
+                else:
+                    faults.append((read, fault))
+                if monotonic() > until:
+                    break
 
     def _fault(self, session: Session, read: Read) -> Exception | None:
         """Write a message's rows, or none of them and return why. The disk's or the database's trouble is raised."""

@@ -165,6 +165,8 @@ def _answered_byline(
     if signed is not None:
         return session.get(Byline, signed)
     named = [*(reading.get("in_reply_to") or []), *reversed(reading.get("references") or [])][:6]
+    if not named:
+        return None
     query = select(Letter.byline_id).where(Letter.message_id.in_([_bracketed(one) for one in named]))
     byline_id = session.scalar(query.where(Letter.byline_id.is_not(None)).limit(1))
     return session.get(Byline, byline_id) if byline_id is not None else None
