@@ -58,9 +58,15 @@ def newest() -> str | None:
     return ScriptDirectory.from_config(_config()).get_current_head()
 
 
+def steps() -> list[tuple[str, str]]:
+    """Return each migration, oldest first: the revision below it (``base`` for nothing) and its own."""
+    scripts = reversed(list(ScriptDirectory.from_config(_config()).walk_revisions()))
+    return [(str(script.down_revision or "base"), script.revision) for script in scripts]
+
+
 def revisions() -> frozenset[str]:
     """Return every revision this software knows."""
-    return frozenset(script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
+    return frozenset(revision for _, revision in steps())
 
 
 def differences(database: Database) -> list[Any]:
