@@ -1,5 +1,7 @@
 """The database's shape: bring it up to date, ask where it stands, compare it with the models."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.resources import files
 from typing import Any
 
@@ -10,14 +12,18 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
+from intake.domain.errors import IntakeError
 from intake.storage.database import Database
 from intake.storage.tables import metadata
 from intake.storage.turns import Turn, take_turn
 
+PLACE = str(files("intake.storage") / "migrations")
+"""Where the migrations lie."""
+
 
 def _config(connection: Connection | None = None) -> Config:
     config = Config()
-    config.set_main_option("script_location", str(files("intake.storage") / "migrations"))
+    config.set_main_option("script_location", PLACE)
     config.attributes["connection"] = connection
     return config
 
@@ -27,16 +33,52 @@ def upgrade(database: Database, to: str = "head") -> None:
 
     Of processes that start at once one migrates, and the others wait for it.
     """
-    with database.engine.execution_options(writing=True).begin() as connection:
-        _alone(connection)
+    with _migrating(database) as connection:
         command.upgrade(_config(connection), to)
 
 
 def downgrade(database: Database, to: str) -> None:
     """Migrate down to a revision (``base`` empties the schema)."""
-    with database.engine.execution_options(writing=True).begin() as connection:
-        _alone(connection)
+    with _migrating(database) as connection:
         command.downgrade(_config(connection), to)
+
+
+@contextmanager
+def _migrating(database: Database) -> Iterator[Connection]:
+    """Open the one transaction of a migration.
+
+    On SQLite foreign keys are not enforced in it: a batch migration rebuilds a table, and dropping the old one would
+    delete every row that points to it (sqlite.org/lang_altertable.html, 7). They are checked before the commit.
+    """
+    with database.engine.execution_options(writing=True).connect() as connection:
+        sqlite = connection.dialect.name == "sqlite"
+        if sqlite:
+            _enforce(connection, "OFF")
+        try:
+            with connection.begin():
+                _alone(connection)
+                before = MigrationContext.configure(connection).get_current_revision()
+                yield connection
+                if sqlite and before != MigrationContext.configure(connection).get_current_revision():
+                    _refuse_orphans(connection)
+        finally:
+            if sqlite:
+                _enforce(connection, "ON")
+
+
+def _enforce(connection: Connection, state: str) -> None:
+    # Past SQLAlchemy, which would begin a transaction first: inside one the pragma does nothing.
+    driver: Any = connection.connection.driver_connection
+    driver.execute(f"PRAGMA foreign_keys={state}")
+
+
+def _refuse_orphans(connection: Connection) -> None:
+    orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+    if orphans:
+        raise IntakeError(
+            f"After the migration a row of {orphans[0][0]} would point to none; nothing was changed. "
+            "Cure: restore a backup of a day when the database was whole."
+        )
 
 
 def _alone(connection: Connection) -> None:

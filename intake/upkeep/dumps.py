@@ -12,11 +12,11 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import inspect, make_url, text
+from sqlalchemy import inspect, text
 from sqlalchemy.orm import Session
 
 from intake.settings import Settings
-from intake.storage.database import Database
+from intake.storage.database import Database, address_of
 from intake.upkeep.agreement import named_blobs
 from intake.upkeep.manifest import BackupRefused, Kind, Stored, Tell, copy_file, silent, stored
 
@@ -36,12 +36,12 @@ class Snapshot:
 
 def kind_of(settings: Settings) -> Kind:
     """Return which of the two databases the settings name."""
-    return "postgresql" if make_url(settings.database_url).get_backend_name() == "postgresql" else "sqlite"
+    return "postgresql" if address_of(settings.database_url).get_backend_name() == "postgresql" else "sqlite"
 
 
 def open_existing(settings: Settings) -> Database:
     """Open the installation's database as it stands: no migration, and no new file. Raises BackupRefused."""
-    path = make_url(settings.database_url).database
+    path = address_of(settings.database_url).database
     if kind_of(settings) == "sqlite" and not Path(path or "").is_file():
         raise BackupRefused(f"There is no database at {path}. Cure: check folder and database in the settings.")
     return Database(settings.database_url, settings.root / "writers.lock")
@@ -66,7 +66,7 @@ def _dump_sqlite(settings: Settings, database: Database, target: Path, tell: Tel
     # The writers' turn is ours while pages are copied: else each commit would make SQLite begin the copy anew. Mail
     # is still acknowledged meanwhile, because the spool needs no database, and pages are still read.
     with database.transaction() as session:
-        source = sqlite3.connect(f"file:{make_url(settings.database_url).database}?mode=ro", uri=True, timeout=15)
+        source = sqlite3.connect(f"file:{address_of(settings.database_url).database}?mode=ro", uri=True, timeout=15)
         copy = sqlite3.connect(target)
         try:
             source.backup(copy, pages=PAGES, progress=lambda _, left, total: tell("database", total - left, total))
@@ -80,6 +80,8 @@ def _dump_postgresql(settings: Settings, database: Database, target: Path, tell:
     tell("database", 0, 1)
     engine = database.engine.execution_options(isolation_level="REPEATABLE READ")
     with Session(engine) as session:
+        # However long the dump takes, the snapshot must stand: nothing is asked meanwhile.
+        session.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
         _refuse_older("pg_dump", session)
         name = str(session.scalar(text("SELECT pg_export_snapshot()")))
         snapshot = Snapshot("postgresql", revision_of(session), named_blobs(session))
@@ -92,7 +94,7 @@ def _dump_postgresql(settings: Settings, database: Database, target: Path, tell:
 def refuse_filled(settings: Settings) -> None:
     """Raise BackupRefused when the database of the settings holds anything already."""
     if kind_of(settings) == "sqlite":
-        path = Path(make_url(settings.database_url).database or "")
+        path = Path(address_of(settings.database_url).database or "")
         if path.exists():
             raise BackupRefused(f"{path} exists. Cure: move it away, or restore into another folder with --into.")
         return
@@ -110,7 +112,7 @@ def load(settings: Settings, folder: Path) -> None:
     """Put a backup's database where the settings want it, which must be empty. Raises BackupRefused."""
     kind = kind_of(settings)
     if kind == "sqlite":
-        copy_file(folder / FILES[kind], Path(make_url(settings.database_url).database or ""))
+        copy_file(folder / FILES[kind], Path(address_of(settings.database_url).database or ""))
     else:
         wanted = ("--exit-on-error", "--single-transaction", "--no-owner", "--no-privileges")
         _call("pg_restore", settings, *wanted, str(folder / FILES[kind]))
@@ -135,7 +137,7 @@ def _refuse_older(name: str, session: Session) -> None:
 
 
 def _call(name: str, settings: Settings, *wanted: str) -> None:
-    url = make_url(settings.database_url)
+    url = address_of(settings.database_url)
     # The password goes by the environment: a command line can be read by every user of the machine.
     environment = os.environ | ({"PGPASSWORD": str(url.password)} if url.password else {})
     place = url.set(drivername="postgresql", password=None).render_as_string(hide_password=False)

@@ -16,11 +16,11 @@ from intake.newsroom import Newsroom
 from intake.storage.messages import InboundMessage
 from intake.upkeep.backup import Backup
 from intake.upkeep.manifest import Manifest
-from intake.upkeep.restore import into, restore
+from intake.upkeep.restore import restore
 from intake.worker import make_worker
 from tests.factories import make_newsroom
 from tests.torture.harness import RECIPIENT, SENDER, Role, free_port
-from tests.torture.test_filing import op_eds
+from tests.upkeep.conftest import elsewhere, op_ed
 
 SECONDS = float(os.environ.get("TORTURE_BACKUP_SECONDS", "5"))
 RATE, BACKUPS = 20, 3
@@ -36,21 +36,23 @@ class Traffic(threading.Thread):
     def run(self) -> None:
         """Send the next mail when its moment has come."""
         begun = time.monotonic()
-        for number, mail in enumerate(op_eds(int(SECONDS * RATE * 2))):
+        for number in range(int(SECONDS * RATE * 10)):
             if self.done.wait(max(0.0, begun + number / RATE - time.monotonic())):
                 return
             with smtplib.LMTP("127.0.0.1", self.port) as client:
-                client.sendmail(SENDER, [RECIPIENT], mail)
+                client.sendmail(SENDER, [RECIPIENT], op_ed(number))
             self.acknowledged.append(number)
 
 
 def saved_under_load(newsroom: Newsroom, folder: Path) -> list[tuple[Path, set[str], Manifest]]:
     """Return backups made one after another while mail came in, each with what was acknowledged before it began."""
     root, port = newsroom.settings.root, free_port()
-    listener, worker = Role("listener", root / "spool", port), Role("worker", root, port)
+    listener, worker = Role("listening:listener", root / "spool", port), Role("filing:worker", root)
     traffic, made = Traffic(port), []
-    traffic.start()
     try:
+        listener.start()
+        worker.start()
+        traffic.start()
         for number in range(BACKUPS):
             time.sleep(SECONDS / BACKUPS)
             before = {f"<{one}@writer.example>" for one in traffic.acknowledged}
@@ -58,8 +60,8 @@ def saved_under_load(newsroom: Newsroom, folder: Path) -> list[tuple[Path, set[s
     finally:
         traffic.done.set()
         traffic.join()
-        listener.kill()
-        worker.kill()
+        listener.close()
+        worker.close()
     return made
 
 
@@ -78,7 +80,7 @@ def filed(newsroom: Newsroom) -> set[str]:
 def test_backups_under_load_hold_every_mail_acknowledged_before_they_began(tmp_path: Path) -> None:
     newsroom = make_newsroom(tmp_path / "here")
     for folder, before, manifest in saved_under_load(newsroom, tmp_path):
-        there = into(newsroom.settings, tmp_path / f"restored-{folder.name}")
+        there = elsewhere(newsroom, tmp_path / f"restored-{folder.name}")
         report = restore(there, folder)
         assert (report.wrong, report.noted) == ([], [])
         restored = open_newsroom(there)

@@ -1,15 +1,19 @@
 """What the tests of upkeep share: a newsroom with mail, an upload, a sealed name, a kept letter and a waiting mail."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from intake.domain.proposal import AuthorDetails
 from intake.newsroom import Newsroom
+from intake.settings import Settings
 from intake.storage.messages import Attachment
 from intake.storage.spool import Envelope
+from intake.upkeep.restore import into
 from intake.worker import Worker, make_worker
-from tests import factories
+from tests import databases, factories
 
 UPLOAD = b"%PDF-1.4 made up"
 
@@ -24,6 +28,12 @@ def op_ed(number: int) -> bytes:
     body = "\r\n\r\n".join(factories.PARAGRAPHS_EN * 4)
     head = "From: Huda <huda@writer.example>\r\nMessage-ID: <{0}@writer.example>\r\nSubject: Op-Ed: Harbour {0}\r\n\r\n"
     return (head.format(number) + f"Piece number {number}.\r\n\r\n{body}\r\n").encode()
+
+
+def elsewhere(newsroom: Newsroom, folder: Path) -> Settings:
+    """Return the settings of an installation that is not there yet: another folder and an empty database."""
+    url = databases.database_for(folder) if databases.on_postgresql() else ""
+    return replace(into(newsroom.settings, folder), database=url)
 
 
 def filled(newsroom: Newsroom) -> Worker:

@@ -20,9 +20,9 @@ from intake.upkeep import dumps
 from intake.upkeep.agreement import named_blobs
 from intake.upkeep.backup import Backup
 from intake.upkeep.manifest import BackupRefused, Manifest, read
-from intake.upkeep.restore import into, restore
+from intake.upkeep.restore import restore
 from intake.worker import Worker, make_worker
-from tests.upkeep.conftest import UPLOAD, envelope, op_ed
+from tests.upkeep.conftest import UPLOAD, elsewhere, envelope, op_ed
 
 MESSAGES = ["<1@writer.example>", "<2@writer.example>", "<3@writer.example>"]
 
@@ -43,7 +43,7 @@ def filed(settings: Settings) -> list[str]:
 def test_a_restored_backup_is_proven_and_holds_every_mail(full: Newsroom, tmp_path: Path) -> None:
     made = Backup(full.settings, tmp_path / "saved").make()
     assert read(tmp_path / "saved") == made
-    there = into(full.settings, tmp_path / "elsewhere")
+    there = elsewhere(full, tmp_path / "elsewhere")
     report = restore(there, tmp_path / "saved")
     assert (report.wrong, report.noted) == ([], [])
     assert report.counted == {
@@ -88,7 +88,7 @@ def test_whatever_the_worker_does_between_two_steps_nothing_acknowledged_is_miss
     newsroom: Newsroom, worker: Worker, tmp_path: Path, gap: str
 ) -> None:
     busy(worker, newsroom, Backup, gap)(newsroom.settings, tmp_path / "saved").make()
-    there = into(newsroom.settings, tmp_path / "elsewhere")
+    there = elsewhere(newsroom, tmp_path / "elsewhere")
     assert restore(there, tmp_path / "saved").wrong == []
     assert [found for found in filed(there) if found in MESSAGES] == MESSAGES
 
@@ -115,7 +115,7 @@ def test_a_spool_copied_after_the_database_only_loses_a_mail(
     newsroom: Newsroom, worker: Worker, tmp_path: Path
 ) -> None:
     busy(worker, newsroom, SpoolLast, "database")(newsroom.settings, tmp_path / "saved").make()
-    there = into(newsroom.settings, tmp_path / "elsewhere")
+    there = elsewhere(newsroom, tmp_path / "elsewhere")
     assert restore(there, tmp_path / "saved").wrong == []
     assert filed(there) == MESSAGES[:2]
 
@@ -124,7 +124,7 @@ def test_files_copied_before_the_database_leave_rows_without_files(
     newsroom: Newsroom, worker: Worker, tmp_path: Path
 ) -> None:
     busy(worker, newsroom, FilesFirst, "early_files")(newsroom.settings, tmp_path / "saved").make()
-    report = restore(into(newsroom.settings, tmp_path / "elsewhere"), tmp_path / "saved")
+    report = restore(elsewhere(newsroom, tmp_path / "elsewhere"), tmp_path / "saved")
     assert [line.startswith("a row names the file") for line in report.wrong] == [True, True]
 
 
@@ -142,11 +142,12 @@ def test_a_file_erased_during_the_backup_is_written_down(full: Newsroom, tmp_pat
 
     made = Erased(full.settings, tmp_path / "saved").make()
     assert (len(made.erased), made.missing) == (1, [])
-    report = restore(into(full.settings, tmp_path / "elsewhere"), tmp_path / "saved")
+    report = restore(elsewhere(full, tmp_path / "elsewhere"), tmp_path / "saved")
     assert report.wrong == []
     assert report.noted == [f"the file {made.erased[0]} was erased on purpose while the backup was made"]
 
 
+@pytest.mark.sqlite
 def test_a_damaged_installation_is_saved_loudly(
     full: Newsroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -181,6 +182,7 @@ def test_an_interrupted_backup_is_no_backup(full: Newsroom, tmp_path: Path) -> N
         read(tmp_path / "saved.partial")
 
 
+@pytest.mark.sqlite
 def test_no_database_is_made_by_saving_it(newsroom: Newsroom, tmp_path: Path) -> None:
     empty = replace(newsroom.settings, folder=str(tmp_path / "nothing"))
     with pytest.raises(BackupRefused, match="There is no database"):

@@ -15,7 +15,9 @@ from intake.storage import schema
 from intake.upkeep.agreement import proof
 from intake.upkeep.backup import Backup
 from intake.upkeep.manifest import BackupRefused
-from intake.upkeep.restore import into, restore
+from intake.upkeep.restore import restore
+from tests import databases
+from tests.upkeep.conftest import elsewhere
 
 
 @pytest.fixture
@@ -35,7 +37,8 @@ def spoil_blob(saved: Path) -> None:
 
 
 def cut_database(saved: Path) -> None:
-    (saved / "database.sqlite3").write_bytes((saved / "database.sqlite3").read_bytes()[:-1])
+    path = first(saved, "database.*")
+    path.write_bytes(path.read_bytes()[:-1])
 
 
 def take_letter(saved: Path) -> None:
@@ -68,7 +71,7 @@ def newer(saved: Path) -> None:
 
 
 def other_kind(saved: Path) -> None:
-    change_manifest(saved, database="postgresql")
+    change_manifest(saved, database="sqlite" if databases.on_postgresql() else "postgresql")
 
 
 def later_format(saved: Path) -> None:
@@ -77,7 +80,7 @@ def later_format(saved: Path) -> None:
 
 SPOILED: dict[Callable[[Path], None], str] = {
     spoil_blob: "has changed since",
-    cut_database: "database.sqlite3 has changed since",
+    cut_database: "database.* has changed since",
     take_letter: "cannot be read",
     slip_in: "stranger is not in the manifest",
     no_manifest: "no finished backup",
@@ -95,10 +98,11 @@ def test_a_spoiled_backup_is_refused_and_nothing_is_written(
 ) -> None:
     spoil(saved)
     with pytest.raises(BackupRefused, match=SPOILED[spoil]):
-        restore(into(newsroom.settings, tmp_path / "elsewhere"), saved)
+        restore(elsewhere(newsroom, tmp_path / "elsewhere"), saved)
     assert not (tmp_path / "elsewhere").exists()
 
 
+@pytest.mark.sqlite
 def test_an_installation_that_is_not_empty_is_refused(newsroom: Newsroom, saved: Path, tmp_path: Path) -> None:
     with pytest.raises(BackupRefused, match="is not empty"):
         restore(newsroom.settings, saved)
@@ -109,12 +113,13 @@ def test_an_installation_that_is_not_empty_is_refused(newsroom: Newsroom, saved:
 
 
 def test_a_key_of_the_settings_must_be_the_one_of_the_backup(newsroom: Newsroom, saved: Path, tmp_path: Path) -> None:
-    there = into(newsroom.settings, tmp_path / "elsewhere")
+    there = elsewhere(newsroom, tmp_path / "elsewhere")
     with pytest.raises(BackupRefused, match="secret_key"):
         restore(replace(there, secret_key="0" * 64), saved)
     assert restore(replace(there, secret_key=newsroom.master.decode()), saved).wrong == []
 
 
+@pytest.mark.sqlite
 def test_the_command_exits_0_only_when_proven(full: Newsroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("INTAKE_FOLDER", full.settings.folder)
     sha = first(tmp_path, "blobs/*/*").name
@@ -127,6 +132,7 @@ def test_the_command_exits_0_only_when_proven(full: Newsroom, tmp_path: Path, mo
     assert told["wrong"] == [f"a row names the file {sha}, which is not there"]
 
 
+@pytest.mark.sqlite
 def test_the_command_says_that_it_is_proven(
     newsroom: Newsroom, saved: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -138,7 +144,7 @@ def test_the_command_says_that_it_is_proven(
 def test_an_older_backup_is_brought_up_to_date(full: Newsroom, tmp_path: Path) -> None:
     schema.downgrade(full.database, "0003")
     assert Backup(full.settings, tmp_path / "saved").make().revision == "0003"
-    assert restore(into(full.settings, tmp_path / "elsewhere"), tmp_path / "saved").wrong == []
+    assert restore(elsewhere(full, tmp_path / "elsewhere"), tmp_path / "saved").wrong == []
 
 
 def test_the_proof_finds_nothing_wrong_with_a_whole_newsroom(full: Newsroom) -> None:
@@ -160,7 +166,7 @@ def test_the_proof_sees_a_file_without_a_row(full: Newsroom) -> None:
 
 def test_the_proof_sees_a_changed_audit(full: Newsroom) -> None:
     with full.transaction() as session:
-        session.execute(text("DROP TRIGGER audit_entry_no_update"))
+        databases.without_trigger(session, "audit_entry_no_update", "audit_entry")
         session.execute(text("UPDATE audit_entry SET action = 'x' WHERE id = 2"))
     assert proof(full).wrong == ["the audit's chain is broken at entry 2"]
 
@@ -176,6 +182,7 @@ def test_the_proof_sees_another_key(full: Newsroom) -> None:
     assert [line.startswith("the sealed name of byline") for line in wrong] == [True]
 
 
+@pytest.mark.sqlite
 def test_the_proof_sees_a_row_that_points_nowhere(full: Newsroom) -> None:
     with full.database.engine.connect() as connection:
         connection.exec_driver_sql("COMMIT")

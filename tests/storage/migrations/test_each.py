@@ -3,6 +3,10 @@
 What a migration does to rows beyond keeping them is shown in a test of its own.
 """
 
+import shutil
+from importlib.resources import files
+from pathlib import Path
+
 import pytest
 from sqlalchemy.exc import DBAPIError
 
@@ -70,3 +74,40 @@ def test_0004_freezes_rows_that_were_there_before(database: Database, change: st
     with database.transaction() as session:
         session.connection().exec_driver_sql("UPDATE audit_entry SET action = 'x'")
     assert [row["action"] for row in kept(database)["audit_entry"]] == ["x", "x"]
+
+
+def test_a_rebuilt_parent_table_keeps_the_rows_that_point_to_it(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A migration as one may come: SQLite rebuilds ``submission``, on which most tables hang with ON DELETE CASCADE."""
+    shutil.copytree(Path(str(files("intake.storage") / "migrations")), tmp_path / "migrations")
+    (tmp_path / "migrations" / "versions" / "9999_rebuilt.py").write_text(REBUILT.format(below=schema.newest()))
+    schema.upgrade(database)
+    fill(database)
+    before = kept(database)
+    monkeypatch.setattr(schema, "PLACE", str(tmp_path / "migrations"))
+    schema.upgrade(database)
+    assert schema.current(database) == "9999"
+    assert common(before, kept(database))[1] == before
+    schema.downgrade(database, "-1")
+    assert kept(database) == before
+    with pytest.raises(DBAPIError), database.transaction() as session:
+        session.connection().exec_driver_sql("UPDATE byline SET submission_id = 999")
+
+
+REBUILT = """
+import sqlalchemy as sa
+from alembic import op
+
+revision, down_revision = "9999", "{below}"
+
+
+def upgrade():
+    with op.batch_alter_table("submission", recreate="auto") as batch:
+        batch.alter_column("headline", existing_type=sa.String(300), type_=sa.String(400), existing_nullable=False)
+
+
+def downgrade():
+    with op.batch_alter_table("submission", recreate="auto") as batch:
+        batch.alter_column("headline", existing_type=sa.String(400), type_=sa.String(300), existing_nullable=False)
+"""
