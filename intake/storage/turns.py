@@ -20,12 +20,18 @@ class Turn(IntEnum):
     """The audit chain's end: each entry holds the hash of the one before."""
     FIRST_ACCOUNT = 0x4F700003
     """Finding that there is no account yet, and making one."""
-    LETTERS_TO = 0x4F700004
-    """Counting what was sent to one address lately, and sending one more."""
+    ADDRESS = 0x4F700004
+    """One address: finding or making whose it is, counting the letters it was sent lately and sending one more."""
+    FORM = 0x4F700005
+    """One form: finding that it was sent before, and making a piece of it."""
+    MESSAGE = 0x4F700006
+    """One message, by its spool key or its digest: finding that it was filed before, and filing it."""
 
 
 def take_turn(session: Session | Connection, turn: Turn, what: str = "") -> None:
     """Wait until no other transaction holds this turn, then hold it to the end of the present transaction.
+
+    Take the audit's turn last: who holds another may be waiting for the audit's, and must not be waited for with it.
 
     ``what`` narrows it (an address): two narrow turns meet only when theirs is the same (or, harmlessly, when the
     CRC-32 of both is). Raises OperationalError after the lock timeout of the database's connections (15 seconds).

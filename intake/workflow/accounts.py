@@ -17,6 +17,7 @@ from intake.domain.roles import Actor, Role
 from intake.newsroom import Newsroom
 from intake.storage.audit import append
 from intake.storage.people import AccountLink, DeskRole, Person, actor_for
+from intake.storage.turns import Turn, take_turn
 from intake.workflow import letters
 from intake.workflow.wording import when
 
@@ -25,6 +26,7 @@ FIRST_LINK_HOURS, INVITATION_DAYS = 24, 7
 
 def first_account_link(session: Session, newsroom: Newsroom) -> str | None:
     """Return a fresh one-time link that makes the first account, or None when there is one. Older links are void."""
+    take_turn(session, Turn.FIRST_ACCOUNT)
     if session.scalar(select(func.count(Person.id))):
         return None
     for old in session.scalars(
@@ -53,6 +55,7 @@ def invite_again(session: Session, newsroom: Newsroom, actor: Actor, person: Per
     """Send a fresh one-time link (A1) to someone who never chose a password; earlier links are void."""
     if not actor.administrator:
         raise NotAllowed("Only an administrator makes accounts.")
+    session.refresh(person, with_for_update=True)
     if person.password is not None:
         raise IllegalAction("This account has a password. A forgotten one is replaced from the sign-in page.")
     for old in session.scalars(
@@ -78,6 +81,7 @@ def add_person(session: Session, newsroom: Newsroom, address: str, name: str, lo
         raise Missing("This is no e-mail address. Check it.") from None
     if not name.strip():
         raise Missing("An account needs a name.")
+    take_turn(session, Turn.ADDRESS, address)
     if session.scalar(select(Person.id).where(Person.email == address)) is not None:
         raise Missing("There is an account with this address already.")
     person = Person(
@@ -108,9 +112,11 @@ def redeem(
 
     The first account is administrator of the installation and chief of every desk.
     """
+    session.refresh(link, with_for_update=True)
     if link.used_at is not None or link.expires_at < newsroom.now():
         raise IllegalAction("This link has been used or has ended. Ask for a new one.")
     if link.person_id is None:
+        take_turn(session, Turn.FIRST_ACCOUNT)
         if session.scalar(select(func.count(Person.id))):
             raise IllegalAction("The first account exists already. Sign in, or ask for an invitation.")
         person = add_person(session, newsroom, address, name, newsroom.desks.every[0].language)
@@ -130,6 +136,8 @@ def set_role(session: Session, newsroom: Newsroom, actor: Actor, person: Person,
     """Give a person one role on a desk, or none. Administrators only; nobody changes their own roles."""
     if not actor.administrator or actor.id == person.id:
         raise NotAllowed("Only an administrator changes roles, and nobody their own.")
+    session.refresh(person, with_for_update=True)
+    session.expire(person, ["desk_roles"])
     person.desk_roles[:] = [held for held in person.desk_roles if held.desk != desk]
     session.flush()
     if role is not None:

@@ -18,6 +18,7 @@ from intake.storage.audit import AuditEntry
 from intake.storage.messages import InboundMessage, Letter
 from intake.storage.publications import Approval, Proof
 from intake.storage.submissions import Author, Byline, Submission
+from intake.storage.turns import Turn, take_turn
 from intake.workflow import letters, proof, publish
 from intake.workflow.transition import move
 from intake.workflow.wording import when
@@ -46,9 +47,10 @@ def _found(newsroom: Newsroom, due: "Condition") -> list[int]:
 def _acted(newsroom: Newsroom, submission_id: int, due: "Condition", act: "Act") -> bool:
     try:
         with newsroom.transaction() as session:
-            # The piece may have moved between the look and the lock.
-            query = select(Submission).where(Submission.id == submission_id, due(newsroom.now())).with_for_update()
-            submission = session.scalar(query)
+            # The piece may have moved between the look and the lock, or another worker have written its reminder: what
+            # is due is asked again under the lock, by a query of its own that sees what was committed meanwhile.
+            session.execute(select(Submission.id).where(Submission.id == submission_id).with_for_update())
+            submission = session.scalar(select(Submission).where(Submission.id == submission_id, due(newsroom.now())))
             if submission is not None:
                 act(session, newsroom, submission)
             return submission is not None
@@ -98,6 +100,8 @@ def purge(session: Session, newsroom: Newsroom, submission: Submission) -> Audit
 
     The audit keeps that it was there, not what it said.
     """
+    for address in sorted(byline.author.address for byline in submission.bylines):
+        take_turn(session, Turn.ADDRESS, address)  # a new piece of theirs may be coming in
     entry = move(session, newsroom, submission, Action.PURGE, SYSTEM)
     authors = [byline.author_id for byline in submission.bylines]
     for message in session.scalars(select(InboundMessage).where(InboundMessage.submission_id == submission.id)):

@@ -21,6 +21,7 @@ from intake.storage.audit import append
 from intake.storage.messages import InboundMessage, Letter
 from intake.storage.people import Person
 from intake.storage.submissions import Byline, Submission
+from intake.storage.turns import Turn, take_turn
 from intake.workflow.wording import when
 
 PATHS: Mapping[str, str] = {
@@ -196,7 +197,11 @@ def for_editing(rendered: Rendered) -> str:
 
 
 def recently(session: Session, newsroom: Newsroom, codes: tuple[str, ...], address: str, within: timedelta) -> int:
-    """Return how many letters of these kinds were queued to an address lately: the cap on what strangers trigger."""
+    """Return how many letters of these kinds were queued to an address lately: the cap on what strangers trigger.
+
+    Holds the address's turn to the end of the transaction, so that two of them do not both find room for one more.
+    """
+    take_turn(session, Turn.ADDRESS, address)
     since: datetime = newsroom.now() - within
     query = select(Letter.id).where(Letter.to_address == address, Letter.code.in_(codes), Letter.created_at > since)
     return len(session.scalars(query).all())
@@ -224,6 +229,7 @@ def try_again(session: Session, newsroom: Newsroom, letter: Letter, actor: Actor
     """
     if actor.rank(letter.desk or "") < 2:  # reader is 1, editor 2
         raise NotAllowed("Sending a letter again needs an editor of its desk.")
+    session.refresh(letter, with_for_update=True)
     if letter.status != "failed":
         raise IllegalAction("This letter is no longer given up. Reload the page.")
     letter.status, letter.attempts, letter.due_at, letter.leased_until = "queued", 0, newsroom.now(), None

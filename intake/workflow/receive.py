@@ -21,12 +21,15 @@ from intake.storage.audit import append
 from intake.storage.messages import Attachment, InboundMessage, Letter
 from intake.storage.spool import Envelope
 from intake.storage.submissions import Byline, Submission
-from intake.workflow import letters, review, submit
+from intake.storage.turns import Turn, take_turn
+from intake.workflow import letters, review, submit, transition
 
 EXPLAINED = ("M0", "M0e", "M0l", "M0u")
 ANSWERS: Mapping[str, str] = {"hold": "M0", "enquiry": "M0e", "link_only": "M0l", "unreadable": "M0u"}
 """The one polite answer to each kind of mail that is held."""
 ONCE_IN = timedelta(days=7)
+ADDRESS = 320
+"""Letters of an envelope's address that are kept: RFC 5321 ends it at 256, but a client may send more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +91,11 @@ def _filed(session: Session, spooled: Spooled, digest: str) -> bool:
     envelope = spooled.envelope
     same = (
         (InboundMessage.digest == digest)
-        & (InboundMessage.mail_from == envelope.mail_from)
-        & (InboundMessage.recipient == envelope.recipient)
+        & (InboundMessage.mail_from == envelope.mail_from[:ADDRESS])
+        & (InboundMessage.recipient == envelope.recipient[:ADDRESS])
     )
+    for one in sorted({spooled.key, digest}):
+        take_turn(session, Turn.MESSAGE, one)
     query = select(InboundMessage.id).where(or_(InboundMessage.spool_key == spooled.key, same))
     return session.scalar(query.limit(1)) is not None
 
@@ -106,8 +111,8 @@ def _row(newsroom: Newsroom, spooled: Spooled, reading: Mapping[str, Any]) -> In
     message = InboundMessage(
         spool_key=spooled.key,
         digest=str(reading["digest"]),
-        mail_from=envelope.mail_from,
-        recipient=envelope.recipient,
+        mail_from=envelope.mail_from[:ADDRESS],
+        recipient=envelope.recipient[:ADDRESS],
         source=envelope.source,
         desk=desk.slug,
         raw=spooled.raw,
@@ -115,7 +120,7 @@ def _row(newsroom: Newsroom, spooled: Spooled, reading: Mapping[str, Any]) -> In
         message_id=_bracketed(reading.get("message_id"))[:500],
         subject=str(reading.get("subject") or "")[:500],
         from_name=str(reading.get("from_name") or "")[:200],
-        from_address=str(reading.get("from_address") or envelope.mail_from)[:320],
+        from_address=str(reading.get("from_address") or envelope.mail_from)[:ADDRESS],
         disposition="held",
         why=str(reading.get("disposition") or ""),
         hits=list(reading.get("hits") or []),
@@ -175,7 +180,7 @@ def _answered_byline(
 def _join(
     session: Session, newsroom: Newsroom, message: InboundMessage, byline: Byline, reading: Mapping[str, Any]
 ) -> None:
-    submission = byline.submission
+    submission = transition.find(session, byline.submission_id)
     message.submission_id, message.desk = submission.id, submission.desk
     if reading.get("automatic") or reading["disposition"] in {"automatic", "bounce", "loop"}:
         message.disposition = "joined"
@@ -237,7 +242,7 @@ def _explain(session: Session, newsroom: Newsroom, message: InboundMessage, read
 
 def take_in(session: Session, newsroom: Newsroom, message: InboundMessage, actor: Actor) -> Submission:
     """Make a held mail a piece, with a promise that starts now (M2). Raises IllegalAction, NotAllowed."""
-    _refuse_settled(message, actor)
+    _refuse_settled(session, message, actor)
     if not message.reading or not _sender(message):
         raise IllegalAction("This mail holds no text or no sender to make a piece of. Open the original instead.")
     submission = _submit(session, newsroom, message, message.reading, "taken_in")
@@ -247,7 +252,7 @@ def take_in(session: Session, newsroom: Newsroom, message: InboundMessage, actor
 
 def answer_held(session: Session, newsroom: Newsroom, message: InboundMessage, actor: Actor) -> None:
     """Send the sender of a held mail the letter that explains how to submit, and put the mail aside."""
-    _refuse_settled(message, actor)
+    _refuse_settled(session, message, actor)
     if not _sender(message) or not (message.reading or {}).get("answerable"):
         raise NotAllowed("This mail came from a machine or a list: an answer would go to the wrong place.")
     letters.queue_to_sender(session, newsroom, "M0", message)
@@ -257,14 +262,15 @@ def answer_held(session: Session, newsroom: Newsroom, message: InboundMessage, a
 
 def spike_held(session: Session, newsroom: Newsroom, message: InboundMessage, actor: Actor) -> None:
     """Put a held mail aside without an answer. Its bytes stay."""
-    _refuse_settled(message, actor)
+    _refuse_settled(session, message, actor)
     message.disposition = "spiked"
     _audited(session, newsroom, message, actor, "spike_held")
 
 
-def _refuse_settled(message: InboundMessage, actor: Actor) -> None:
+def _refuse_settled(session: Session, message: InboundMessage, actor: Actor) -> None:
     if actor.rank(message.desk) < 2:  # reader is 1, editor 2
         raise NotAllowed("Dealing with held mail needs an editor of this desk.")
+    session.refresh(message, with_for_update=True)
     if message.disposition not in {"held", "quarantine"}:
         raise IllegalAction("Someone has dealt with this mail already. Reload the tray.")
 

@@ -1,5 +1,6 @@
 """Keeping the queue in order: merge two arrivals of one piece, split them again, spike spam, unspike what was none."""
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from intake.domain.errors import Missing
@@ -19,7 +20,15 @@ def merge(
 
     An unconfirmed piece cannot be the kept one: it may vanish unconfirmed, and the copy with it.
     """
-    if kept.id == submission.id or kept.desk != submission.desk or kept.state not in OPEN - {Status.UNCONFIRMED}:
+    # Skipped where another act holds it: waiting could be for one that merges it into this very piece.
+    free = select(Submission).where(Submission.id == kept.id).with_for_update(skip_locked=True)
+    standing = session.scalar(free.execution_options(populate_existing=True)) is not None
+    if (
+        not standing
+        or kept.id == submission.id
+        or kept.desk != submission.desk
+        or kept.state not in OPEN - {Status.UNCONFIRMED}
+    ):
         raise Missing("Name another piece of this desk that is still open and confirmed.")
     came_from = submission.status
     move(session, newsroom, submission, Action.MERGE, actor, seen=seen, detail={"kept": kept.ref})

@@ -19,6 +19,7 @@ from intake.domain.states import Action, Status, legal
 from intake.newsroom import Newsroom
 from intake.storage.audit import append
 from intake.storage.submissions import Author, Byline, Revision, Submission
+from intake.storage.turns import Turn, take_turn
 from intake.workflow import letters, proof
 from intake.workflow.promise import promise
 from intake.workflow.transition import byline_of, move, permit, refuse_stale
@@ -39,6 +40,7 @@ def submit(session: Session, newsroom: Newsroom, proposal: Proposal, *, confirme
     the link). The same ``form_key`` again returns the first piece.
     """
     if proposal.form_key:
+        take_turn(session, Turn.FORM, proposal.form_key)
         twin = session.scalar(select(Submission).where(Submission.form_key == proposal.form_key))
         if twin is not None:
             return twin
@@ -124,6 +126,7 @@ def _first_byline(session: Session, newsroom: Newsroom, submission: Submission, 
 
 def _author(session: Session, newsroom: Newsroom, details: AuthorDetails) -> Author:
     address = normalise_address(details.address)
+    take_turn(session, Turn.ADDRESS, address)
     author = session.scalar(select(Author).where(Author.address == address))
     if author is None:
         author = Author(address=address, locale=details.locale, created_at=newsroom.now())

@@ -34,8 +34,9 @@ REMEMBERED = (
 
 
 def find(session: Session, submission_id: int) -> Submission:
-    """Return a piece for an act, its row locked where the database locks rows. Raises KeyError."""
-    submission = session.scalar(select(Submission).where(Submission.id == submission_id).with_for_update())
+    """Return a piece for an act as it stands now, its row locked where the database locks rows. Raises KeyError."""
+    locked = select(Submission).where(Submission.id == submission_id).with_for_update()
+    submission = session.scalar(locked.execution_options(populate_existing=True))
     if submission is None:
         raise KeyError(submission_id)
     return submission
@@ -64,6 +65,7 @@ def move(
     that gives a piece a promised state from outside sets no promise itself: its verb does (``promise.promise``).
     """
     row = rule(action)
+    _refuse_overtaken(session, submission)
     refuse_stale(submission, actor, seen)
     if not legal(submission.state, action):
         raise IllegalAction(
@@ -94,6 +96,15 @@ def move(
         text=text,
         detail=dict(detail or {}),
     )
+
+
+def _refuse_overtaken(session: Session, submission: Submission) -> None:
+    """Lock the piece's row, and refuse an act on what another transaction has changed since it was read here."""
+    with session.no_autoflush:
+        locked = select(Submission.version).where(Submission.id == submission.id).with_for_update()
+        stands = session.scalar(locked)
+    if stands != submission.version:
+        raise StaleVersion(submission.version, stands or submission.version)
 
 
 def permit(submission: Submission, action: Action, actor: Actor, text: str | None = None) -> None:

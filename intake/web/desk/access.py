@@ -60,7 +60,7 @@ def piece_for(ref: str) -> Submission:
     """Return a piece by its reference, locked for an act where the request is one. Aborts with 404."""
     found = select(Submission).where(Submission.ref == ref, Submission.desk.in_(readable_desks()))
     if request.method not in SAFE:
-        found = found.with_for_update()
+        found = found.with_for_update().execution_options(populate_existing=True)
     return session().scalar(found) or abort(404)
 
 
