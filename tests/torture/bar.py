@@ -35,7 +35,7 @@ class Size:
     each: int
     at_random: int
     seed: int = 1
-    backlog: int = 100
+    backlog: int = 300
     listener: str = "listening:listener"
     worker: str = "filing:worker"
     listener_points: tuple[str, ...] = LISTENER_POINTS

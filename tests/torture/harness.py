@@ -12,14 +12,15 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from tests.torture.fuse import RANDOM, Life
 
 SENDER, RECIPIENT = "huda@writer.example", "oped@paper.example"
-PATIENCE = 90.0
+PATIENCE = 300.0
 """Seconds after which a role that does not start, die or finish fails the run."""
 
 
@@ -40,6 +41,7 @@ class Role:
     """One process that lives, is killed and lives again. ``name`` is "module:function" under ``tests.torture``."""
 
     def __init__(self, name: str, folder: Path, port: int = 0, *, environment: Mapping[str, str] | None = None) -> None:
+        self._name = name
         command = [sys.executable, "-m", "tests.torture.roles", name, str(folder), str(port)]
         pipe, env = subprocess.PIPE, {**os.environ, **(environment or {})}
         self._nursery = subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, env=env)
@@ -56,7 +58,11 @@ class Role:
 
     def _hears(self, *wanted: str) -> str:
         while True:
-            said = self._said.get(timeout=PATIENCE)
+            try:
+                said = self._said.get(timeout=PATIENCE)
+            except queue.Empty:
+                state = f"its child {self._child}, its nursery's exit status {self._nursery.poll()}"
+                raise TimeoutError(f"{self._name} said none of {wanted} for {PATIENCE} s; {state}") from None
             if said.startswith("pid "):
                 self._child = int(said.split()[1])
             elif said == "ended":
@@ -69,11 +75,11 @@ class Role:
         assert self._nursery.stdin is not None
         self._nursery.stdin.write((life or Life()).line())
         self._nursery.stdin.flush()
-        self._hears("pid")
-        self._hears("ready", "ended")
+        first = self._hears("pid", "ready")  # the child may speak before its nursery names it
+        self._hears("pid" if first.startswith("ready") else "ready", "ended")
 
     def wait(self) -> None:
-        """Return when the life has ended by its fuse. Raises queue.Empty when it does not within PATIENCE."""
+        """Return when the life has ended by its fuse. Raises TimeoutError when it does not within PATIENCE."""
         while self._child:
             self._hears("ended")
 
@@ -112,12 +118,18 @@ class Senders:
     enough: Callable[[], bool] = lambda: True
     acknowledged: list[int] = field(default_factory=list)
     retries: int = 0
+    given_up: bool = False
+    """Set when nobody can answer any more."""
     _next: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def waiting(self) -> int:
         """Return how many mails lie in the spool; 0 when none is watched."""
         return 0 if self.spool is None else sum(1 for _ in (self.spool / "new").iterdir())
+
+    def reached(self, progress: Callable[[], float]) -> float:
+        """Return the share that is done, or the whole when nobody waits for it any more."""
+        return 1.0 if self.given_up else progress()
 
     def run(self, clients: int) -> list[threading.Thread]:
         """Start the clients."""
@@ -128,9 +140,9 @@ class Senders:
 
     def _taken(self) -> int | None:
         with self._lock:
-            while self.waiting() > self.backlog:
+            while self.waiting() > self.backlog and not self.given_up:
                 time.sleep(0.02)
-            if self._next >= self.most and self.enough():
+            if self.given_up or (self._next >= self.most and self.enough()):
                 return None
             self._next += 1
             return self._next - 1
@@ -138,6 +150,8 @@ class Senders:
     def _work(self) -> None:
         while (number := self._taken()) is not None:
             while not self._deliver(self.written(number)):
+                if self.given_up:
+                    return
                 with self._lock:
                     self.retries += 1
                 time.sleep(0.01)
@@ -189,13 +203,15 @@ def torture_all(
     deaths: Counter[str] = Counter()
     with ThreadPoolExecutor(len(plans)) as pool:
         torturers = [
-            pool.submit(torture, role, planned, progress, random.Random(seed + number))  # noqa: S311  # moments, not secrets
+            pool.submit(torture, role, planned, partial(senders.reached, progress), random.Random(seed + number))  # noqa: S311  # moments, not secrets
             for number, (role, planned, progress) in enumerate(plans)
         ]
         senders.enough = lambda: all(torturer.done() for torturer in torturers)
         threads = senders.run(clients)
-        for torturer in torturers:
-            deaths += torturer.result()
+        done, _ = wait(torturers, return_when=FIRST_EXCEPTION)
+        senders.given_up = any(torturer.exception() for torturer in done)
         for thread in threads:
             thread.join()
+        for torturer in done:
+            deaths += torturer.result()
     return deaths
