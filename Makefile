@@ -4,11 +4,15 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: run test check mutations torture strings
+.PHONY: run demo test check mutations torture strings
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.ready-run
 	@exec $(BIN)/intake run
+
+# A made-up newsroom in var/demo, thrown away by the next one.
+demo: $(VENV)/.ready-run
+	@exec $(BIN)/intake demo
 
 test: $(VENV)/.ready-dev check
 	$(BIN)/python -m pytest -n 2

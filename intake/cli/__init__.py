@@ -10,6 +10,7 @@ from intake.domain.errors import IntakeError
 
 PLACES = {
     "run": "running:run",
+    "demo": "demo:demo",
     "web": "running:web",
     "listen": "running:listen",
     "work": "running:work",

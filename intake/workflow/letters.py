@@ -186,8 +186,10 @@ def links_of(newsroom: Newsroom, letter: Letter, byline: Byline | None) -> dict[
     """Return what each link placeholder of a stored letter stands for."""
     if letter.link_url or byline is None:
         return dict.fromkeys(("link", "link_yes", "link_no"), letter.link_url)
-    path = PATHS[newsroom.letters.declared[letter.code].link]
-    link = author_link(newsroom, byline, path)
+    kind = newsroom.letters.declared[letter.code].link
+    if kind == "none":
+        return {}
+    link = author_link(newsroom, byline, PATHS[kind])
     return {"link": link, "link_yes": f"{link}?answer=yes", "link_no": f"{link}?answer=no"}
 
 
