@@ -98,3 +98,12 @@ def test_an_author_is_written_to_in_their_language(session: Session, newsroom: N
     assert [letter.locale for letter in session.scalars(select(Letter))] == ["ar", "ar"]
     assert codes(session, piece) == ["M1", "M3"]
     assert "بريد الميناء" in session.scalars(select(Letter.body).where(Letter.code == "M3")).one()
+
+
+def test_a_letter_that_leads_nowhere_can_leave_too(session: Session, newsroom: Newsroom, editor: Actor) -> None:
+    # M6b, M7, M11, M13 and others name no page: they failed for good when the worker looked for one.
+    piece = factories.in_review(session, newsroom, editor)
+    review.decline(session, newsroom, piece, editor, piece.version, "no_room", reason_plain="We ran two this week.")
+    letter = session.scalars(select(Letter).where(Letter.code == "M6b")).one()
+    assert letters.links_of(newsroom, letter, piece.bylines[0]) == {}
+    assert fill(letter.body, {}) == letter.body
