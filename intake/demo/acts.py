@@ -86,9 +86,18 @@ def text(story: Story) -> Text:
 
 def details(story: Story) -> AuthorDetails:
     """Return who a story's author is."""
-    names = ("name", "address", "pseudonym", "pseudonym_reason", "phone", "city", "role", "organisation", "bio")
-    given = {name: story.said(name) for name in names}
-    return AuthorDetails(**given, locale=story.language, country="ليبيا" if story.language == "ar" else "Libya")
+    return AuthorDetails(
+        name=story.said("name"),
+        address=story.said("address"),
+        locale=story.language,
+        pseudonym=story.said("pseudonym"),
+        pseudonym_reason=story.said("pseudonym_reason"),
+        phone=story.said("phone"),
+        city=story.said("city"),
+        country="ليبيا" if story.language == "ar" else "Libya",
+        role=story.said("role"),
+        bio=story.said("bio"),
+    )
 
 
 def facts(story: Story) -> Facts:
