@@ -22,6 +22,8 @@ PLACES = {
     "migrate": "upkeep:migrate",
     "backup": "saving:backup",
     "restore": "saving:restore",
+    "upgrade": "checking:upgrade",
+    "doctor": "checking:doctor",
 }
 """Each command, and where it is defined."""
 
