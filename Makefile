@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: run demo test check mutations torture strings
+.PHONY: run demo test check bench mutations torture strings
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.ready-run
@@ -31,6 +31,10 @@ mutations: $(VENV)/.ready-dev
 # Kills listener and worker hundreds of times while mail comes in; other numbers: TORTURE="--messages 10000 --each 50".
 torture: $(VENV)/.ready-dev
 	$(BIN)/python -m tests.torture $(TORTURE)
+
+# How fast it is, each figure beside its limit in the same run; some rows: BENCH="S1 S7".
+bench: $(VENV)/.ready-dev
+	$(BIN)/python -m tests.bench $(BENCH)
 
 $(VENV)/bin/python:
 	@command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is missing. Cure: install it (Debian: apt install python3 python3-venv)."; exit 1; }
