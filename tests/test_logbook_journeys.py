@@ -99,7 +99,7 @@ def test_the_log_of_whole_journeys_holds_nothing_personal(log: tuple[Written, tu
     assert told >= {
         "request",
         "a page broke",
-        "a spool file is damaged and was put into quarantine",
+        "a spool file is damaged and is put into quarantine",
         "filing failed; the message stays in the spool",
     }
     assert found(written.guarded.getvalue(), canaries) == []
