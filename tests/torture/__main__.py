@@ -1,16 +1,18 @@
 """The long form: ``python -m tests.torture``. It prints a table of figures and writes them to ``var/torture.json``.
 
 Exit 0 when no mail was lost, doubled or damaged and every negative control was seen; else 1. The database is SQLite in
-a temporary folder, or the one that INTAKE_DATABASE names.
+a temporary folder, or with ``--database postgresql`` one of its own on the server of ``tests/databases.py``.
 """
 
 import argparse
 import json
+import os
 import sys
 import tempfile
 from dataclasses import replace
 from pathlib import Path
 
+from tests import databases
 from tests.torture import outbox
 from tests.torture.bar import Figures, Size, run
 from tests.torture.fuse import LISTENER_POINTS, RANDOM, WORKER_POINTS
@@ -30,6 +32,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--clients", type=int, default=8, help="clients that retry until 250 (default %(default)s)")
     parser.add_argument("--each", type=int, default=10, help="kills at each crash point (default %(default)s)")
     parser.add_argument("--random", type=int, default=50, help="kills of each role at random (default %(default)s)")
+    parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite", help="default %(default)s")
     parser.add_argument("--seed", type=int, default=1, help="of the random moments (default %(default)s)")
     parser.add_argument("--relay", type=int, default=100, help="kills after the relay's 250 (default %(default)s)")
     return parser.parse_args()
@@ -92,8 +95,19 @@ def table(figures: Figures) -> str:
 
 
 def main() -> int:
-    """Run, then the controls; print, write, and say by the exit code whether the promise holds."""
+    """Choose the database, run, and leave none behind."""
     asked = arguments()
+    os.environ[databases.CHOSEN] = asked.database  # inherited by every role
+    databases.begin()
+    try:
+        return proved(asked)
+    finally:
+        if databases.on_postgresql():
+            databases.drop_all()
+
+
+def proved(asked: argparse.Namespace) -> int:
+    """Run, then the controls; print, write, and say by the exit code whether the promise holds."""
     figures = tortured(size(asked))
     print(table(figures), flush=True)  # noqa: T201  # a program to read
     seen = {}

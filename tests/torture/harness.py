@@ -1,5 +1,6 @@
 """Senders that retry until "250", and roles that are killed with -9 while they do; it judges nothing itself."""
 
+import contextlib
 import os
 import queue
 import random
@@ -25,11 +26,17 @@ PATIENCE = 300.0
 
 
 def free_port() -> int:
-    """Return a port that was free a moment ago; a listener that is started again needs the same one."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Return a port that was free a moment ago; a listener that is started again needs the same one.
+
+    It lies below those that the system gives to clients: a client that tries again while nobody listens can be given
+    the very port it calls, reach itself, and keep the listener out.
+    """
+    for _ in range(200):
+        port = random.randint(15_000, 30_000)  # noqa: S311  # any free one
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise OSError("no port between 15000 and 30000 is free")
 
 
 def mail(number: int) -> bytes:
@@ -77,6 +84,8 @@ class Role:
         self._nursery.stdin.flush()
         first = self._hears("pid", "ready")  # the child may speak before its nursery names it
         self._hears("pid" if first.startswith("ready") else "ready", "ended")
+        if not self._child and not (life and life.point):
+            raise RuntimeError(f"{self._name} died at once")
 
     def wait(self) -> None:
         """Return when the life has ended by its fuse. Raises TimeoutError when it does not within PATIENCE."""

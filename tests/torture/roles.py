@@ -8,6 +8,7 @@ in ``listening`` (which loads no database) or ``filing``.
 import importlib
 import os
 import sys
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,6 +24,8 @@ def nursery(role: Runs, folder: Path, port: int) -> None:
         if child == 0:
             try:
                 role(folder, port, Life.from_line(line))
+            except BaseException:
+                traceback.print_exc()
             finally:
                 os._exit(1)
         print("pid", child, flush=True)  # noqa: T201  # tells the test whom to kill

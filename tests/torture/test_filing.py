@@ -3,9 +3,12 @@
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from tests.torture.bar import Size, run
 from tests.torture.fuse import LISTENER_POINTS, RANDOM, WORKER_POINTS
 
+pytestmark = pytest.mark.database
 SHORT = Size(messages=60, clients=4, each=1, at_random=2, backlog=20)
 SMALL = replace(SHORT, messages=8, backlog=4, at_random=0, listener_points=())
 
