@@ -48,6 +48,7 @@ def test_every_piece_is_there_once_in_both_languages(built: Newsroom) -> None:
     with built.reading() as session:
         found = dict(session.execute(select(Submission.language, func.count()).group_by(Submission.language)).all())
     told = [story.language for story in stories()]
+    assert len(told) == 40
     assert found == {"en": told.count("en"), "ar": told.count("ar")}
 
 
