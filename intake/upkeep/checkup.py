@@ -103,9 +103,7 @@ def _spool(newsroom: Newsroom) -> Iterator[Line]:
     spool = Spool(settings.root / "spool", settings.mail.max_bytes)  # raises SettingsError on two mounts
     waiting = spool.waiting(UNLIMITED)
     age = timedelta()
-    with suppress(
-        IndexError, FileNotFoundError, Unreadable
-    ):  # none waits; filed meanwhile; damaged: the worker's matter
+    with suppress(IndexError, FileNotFoundError, Unreadable):  # none waits, filed meanwhile, damaged
         envelope, _ = spool.read(waiting[0])
         age = newsroom.now() - envelope.received_at
     late = age > BACKLOG
