@@ -65,7 +65,7 @@ def invite() -> Answer:
     return redirect(url_for("people.everybody"))
 
 
-@pages.route("/people/<int:number>", methods=["GET", "POST"])
+@pages.route("/people/<int(max=2147483647):number>", methods=["GET", "POST"])
 def one(number: int) -> Answer:
     """Show one account, and change its roles."""
     actor, person = administrator(), _person(number)
@@ -79,7 +79,7 @@ def one(number: int) -> Answer:
     return render_template("desk/account.html", **context), 422 if form.errors else 200
 
 
-@pages.post("/people/<int:number>/<any(activate, deactivate, invite):act>")
+@pages.post("/people/<int(max=2147483647):number>/<any(activate, deactivate, invite):act>")
 def do(number: int, act: str) -> Answer:
     """Switch an account off or on, or send its link again."""
     actor, person = administrator(), _person(number)

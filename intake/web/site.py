@@ -27,6 +27,7 @@ from intake.storage.queries import site as query
 from intake.web.appearance import chosen
 from intake.web.language import current, speak
 from intake.web.transaction import newsroom, session
+from intake.web.wellformed import row_number
 
 pages = Blueprint("site", __name__)
 
@@ -229,7 +230,7 @@ def _absolute(path: str) -> str:
 
 
 def _before() -> int | None:
-    asked = request.args.get("before", type=int)
+    asked = request.args.get("before", type=row_number)
     return min(asked, 2**31 - 1) if asked is not None and asked > 0 else None
 
 

@@ -49,3 +49,11 @@ def _decodes(raw: bytes) -> bool:
         return "\x00" not in unquote_to_bytes(raw).decode("utf-8")
     except UnicodeDecodeError:
         return False
+
+
+def row_number(text: str) -> int:
+    """Return a number that a row can have, for ``request.args.get(…, type=row_number)``. Raises ValueError."""
+    number = int(text)
+    if not 0 <= number < 2**31:  # PostgreSQL's integer; a larger one is an error there, not an empty page
+        raise ValueError(text)
+    return number

@@ -4,6 +4,7 @@ import pytest
 
 from intake.newsroom import Newsroom
 from tests.web.apps import quick_app
+from tests.web.conftest import SignIn
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -39,3 +40,12 @@ def test_twenty_megabytes_are_too_large(newsroom: Newsroom, kind: str) -> None:
 def test_half_a_million_tags_are_too_large(newsroom: Newsroom) -> None:
     tags = b"body=" + b"<b>" * 500_000
     assert quick_app(newsroom).test_client().post("/write/opinion", data=tags, content_type=FORM).status_code == 413
+
+
+@pytest.mark.parametrize("number", [2**31, 2**64])
+def test_a_number_that_no_row_has_is_not_found_and_breaks_no_list(sign_in: SignIn, number: int) -> None:
+    client = sign_in()
+    pages = [f"/desk/message/{number}", f"/desk/letters/{number}", f"/desk/people/{number}", f"/articles/{number}/x"]
+    assert [client.get(page).status_code for page in pages] == [404] * 4
+    lists = ["/desk/held", "/desk/letters"]
+    assert [client.get(f"{page}?before={number}").status_code for page in lists] == [200] * 2

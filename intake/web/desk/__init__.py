@@ -10,6 +10,8 @@ from intake.web.desk import access, acts, decide, downloads, held, outbox, piece
 
 desk = Blueprint("desk", __name__, url_prefix="/desk")
 
+MESSAGE = "/message/<int(max=2147483647):message_id>"
+
 desk.before_request(access.sign_in_first)
 desk.context_processor(access.frame)
 desk.add_app_template_filter(access.veiled, "veil")
@@ -51,13 +53,13 @@ for _act in printing.NOTED:
 # Mail, both ways.
 desk.get("/held", endpoint="held")(held.tray)
 desk.post("/held", endpoint="spike_ticked")(held.spike_ticked)
-desk.get("/message/<int:message_id>", endpoint="message")(held.show)
-desk.post("/message/<int:message_id>/take-in", endpoint="take_in")(held.take_in)
-desk.post("/message/<int:message_id>/answer", endpoint="answer_held")(held.answer)
-desk.post("/message/<int:message_id>/spike", endpoint="spike_held")(held.spike)
-desk.get("/message/<int:message_id>/raw", endpoint="raw_message")(downloads.raw)
-desk.get("/message/<int:message_id>/part/<int:position>", endpoint="message_part")(downloads.part)
+desk.get(MESSAGE, endpoint="message")(held.show)
+desk.post(f"{MESSAGE}/take-in", endpoint="take_in")(held.take_in)
+desk.post(f"{MESSAGE}/answer", endpoint="answer_held")(held.answer)
+desk.post(f"{MESSAGE}/spike", endpoint="spike_held")(held.spike)
+desk.get(f"{MESSAGE}/raw", endpoint="raw_message")(downloads.raw)
+desk.get(f"{MESSAGE}/part/<int(max=2147483647):position>", endpoint="message_part")(downloads.part)
 desk.get("/letters", endpoint="outbox")(outbox.show)
-desk.get("/letters/<int:letter_id>", endpoint="letter")(outbox.letter)
-desk.post("/letters/<int:letter_id>/again", endpoint="try_again")(outbox.try_again)
-desk.get("/letters/<int:letter_id>/kept", endpoint="kept_letter")(outbox.kept)
+desk.get("/letters/<int(max=2147483647):letter_id>", endpoint="letter")(outbox.letter)
+desk.post("/letters/<int(max=2147483647):letter_id>/again", endpoint="try_again")(outbox.try_again)
+desk.get("/letters/<int(max=2147483647):letter_id>/kept", endpoint="kept_letter")(outbox.kept)

@@ -20,6 +20,7 @@ from intake.storage.submissions import Submission
 from intake.web.accounts import current_actor
 from intake.web.language import house_name, prefer
 from intake.web.transaction import SAFE, newsroom, session
+from intake.web.wellformed import row_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def piece_for(ref: str) -> Submission:
 
 def seen() -> int:
     """Return the version of the piece that the posted form was made from. Aborts with 400 when it names none."""
-    version = request.form.get("seen", type=int)
+    version = request.form.get("seen", type=row_number)
     if version is None:
         abort(400)
     return version

@@ -14,12 +14,13 @@ from intake.web.accounts import current_actor
 from intake.web.desk.access import readable_desks
 from intake.web.forms.held import BulkForm, SettleForm
 from intake.web.transaction import newsroom, session
+from intake.web.wellformed import row_number
 from intake.workflow import receive
 
 
 def tray() -> str:
     """Show the tray. Argument: before, the id behind which the page starts."""
-    rows, following = held.tray(session(), readable_desks(), request.args.get("before", type=int))
+    rows, following = held.tray(session(), readable_desks(), request.args.get("before", type=row_number))
     return render_template("desk/held.html", rows=rows, following=following, paged="before" in request.args)
 
 

@@ -15,6 +15,7 @@ from intake.web.desk.access import readable_desks
 from intake.web.desk.downloads import handed
 from intake.web.forms.held import SettleForm
 from intake.web.transaction import newsroom, session
+from intake.web.wellformed import row_number
 from intake.workflow import letters
 
 
@@ -22,7 +23,9 @@ def show() -> str:
     """Show the outbox. Arguments: status, before."""
     desks, accounts = readable_desks(), current_actor().administrator
     status = request.args.get("status", "")
-    rows, following = outbox.page(session(), desks, status, request.args.get("before", type=int), accounts=accounts)
+    rows, following = outbox.page(
+        session(), desks, status, request.args.get("before", type=row_number), accounts=accounts
+    )
     return render_template(
         "desk/outbox.html",
         rows=rows,

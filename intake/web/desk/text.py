@@ -20,6 +20,7 @@ from intake.web.desk.attempt import Answer, attempt
 from intake.web.forms.desk import ActForm
 from intake.web.forms.printing import EditForm, GenreForm, TakeOverForm, lines_form
 from intake.web.transaction import newsroom, session
+from intake.web.wellformed import row_number
 from intake.workflow import editing
 from intake.workflow.editing import PrintedLines
 from intake.workflow.transition import permit
@@ -110,7 +111,7 @@ def revisions(ref: str) -> str:
 
 
 def _chosen(piece: Submission, name: str) -> Revision | None:
-    number = request.args.get(name, type=int)
+    number = request.args.get(name, type=row_number)
     return next((revision for revision in piece.revisions if revision.number == number), None)
 
 
