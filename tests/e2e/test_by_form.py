@@ -4,26 +4,15 @@ On every page: no request leaves the desk's host, nothing is written to the cons
 """
 
 import re
-from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser
 
-from tests.e2e.conftest import CHROMIUM, Desk
+from tests.e2e.conftest import DRIVES_CHROMIUM, Desk
+from tests.e2e.visitor import Visitor
 from tests.factories import text
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed: apt install chromium"),
-    # Playwright's own event loop is closed by its garbage collection at the very end.
-    pytest.mark.filterwarnings("ignore::ResourceWarning"),
-]
-FLAGS = [
-    *("--no-sandbox", "--disable-gpu", "--disable-background-networking"),
-    *("--disable-component-update", "--disable-sync"),
-]
+pytestmark = DRIVES_CHROMIUM
 PASSWORD = "a quiet pass phrase"
 WORDS = {
     "en": {
@@ -35,59 +24,6 @@ WORDS = {
     "ar": {"desk": "rai", "name": "هدى المنصوري", "bio": "مهندسة موانئ من مصراتة.", "label": "رأي"},
 }
 SENTENCE = {"en": "do not necessarily reflect", "ar": "لا تعكس بالضرورة"}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield started
-        started.close()
-
-
-class Visitor:
-    """A person with a browser of their own, who notices what should not be there."""
-
-    def __init__(self, browser: Browser, base: str, language: str, width: int = 1280) -> None:
-        self.base = base
-        context = browser.new_context(
-            locale=language, viewport={"width": width, "height": 900}, extra_http_headers={"Accept-Language": language}
-        )
-        self.page: Page = context.new_page()
-        self.faults: list[str] = []
-        self.page.on("console", lambda said: self._hear(said.type, said.text))
-        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
-        self.page.on("request", lambda asked: self._notice(asked.url))
-
-    def _hear(self, kind: str, said: str) -> None:
-        # A refused form is answered 422, which Chromium writes down as an error.
-        if kind == "error" and "status of 422" not in said:
-            self.faults.append(said)
-
-    def _notice(self, address: str) -> None:
-        if urlsplit(address).netloc not in (urlsplit(self.base).netloc, ""):
-            self.faults.append(f"a request left the host: {address}")
-
-    def open(self, address: str) -> None:
-        """Open a page and look it over."""
-        self.page.goto(address if address.startswith("http") else self.base + address)
-        self.look()
-
-    def look(self) -> None:
-        """Hold the open page to what every page must be."""
-        found = Axe().run(self.page)
-        assert found.violations_count == 0, f"{self.page.url}: {found.generate_report()}"
-        wide = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert (self.page.url, wide, self.faults) == (self.page.url, 0, [])
-
-    def press(self, action: str) -> None:
-        """Press the main button of the form that is sent to an address ending so, and look at what comes."""
-        form = self.page.locator(f'form[action$="{action}"]').last
-        every = form.locator("button.button:visible")
-        main = form.locator("button.button:not(.quiet, .plain, .small):visible")
-        (main if main.count() else every).last.click()
-        self.page.wait_for_load_state()
-        self.look()
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,138 @@
+"""Every page of the product, in both languages, at both widths, in the light and in the dark: nothing wrong on any.
+
+The table names a sample address for every route that answers with a page; a route without a row fails here.
+"""
+
+import pytest
+from flask import Flask, abort
+from playwright.sync_api import Browser
+
+from intake.newsroom import Newsroom
+from tests.e2e.conftest import DRIVES_CHROMIUM
+from tests.e2e.prepared import PASSWORD, Prepared, served
+from tests.e2e.visitor import Visitor
+from tests.web.apps import quick_app
+
+NO_PAGE = {
+    *("static", "security.static", "site.feed", "site.feed_here", "health.health", "health.ready", "metrics.metrics"),
+    *("desk.draft", "desk.kept_letter", "desk.message_part", "desk.raw_message", "security.verify"),
+}
+"""Routes that answer with a file, a feed or a figure; the sign-in library answers its last one with 404 here."""
+
+OPEN_TO_ALL: dict[str, tuple[str, ...]] = {
+    "site.home": ("/",),
+    "site.front": ("/{desk}/",),
+    "site.about": ("/{desk}/about-opinion",),
+    "site.about_here": ("/about-opinion",),
+    "site.archive": ("/archive/{desk}",),
+    "site.month": ("/archive/{desk}/2026/11",),
+    "site.by_author": ("/archive/{desk}/by/{author}",),
+    "site.article": ("/articles/{article}/", "/articles/{gone}/"),
+    "author_form.choose": ("/write",),
+    "author_form.write": ("/write/{desk}",),
+    "author_form.done": ("/write/{desk}/done/{receipt}",),
+    "author_form.terms": ("/write/{desk}/terms",),
+    "author_link.ask": ("/write/link",),
+    "author_page.piece": tuple(
+        f"{{a_{state}}}"
+        for state in ("submitted", "received", "asked", "more", "offered", "accepted", "approval", "published")
+    ),
+    "author_page.confirm": ("{a_submitted}/confirm",),
+    "author_page.withdraw": ("{a_received}/withdraw",),
+    "author_page.extension": ("{a_more}/extension",),
+    "author_page.offer": ("{a_offered}/offer",),
+    "author_page.changes": ("{a_accepted}/changes",),
+    "author_page.revise": ("{a_received}/revise",),
+    "author_page.details": ("{a_received}/details",),
+    "author_page.show": ("{a_approval}/proof",),
+    "accounts.start": ("{first}",),
+    "security.login": ("/account/login",),
+    "security.forgot_password": ("/account/reset",),
+    "security.reset_password": ("/account/reset/unknown",),
+}
+INSIDE: dict[str, tuple[str, ...]] = {
+    "desk.queue": ("/desk/", "/desk/?state=closed", "/desk/?language=en&state=waiting&claim=nobody"),
+    "desk.piece": tuple(
+        f"/desk/{{{state}}}"
+        for state in ("received", "in_review", "asked", "accepted", "approval", "approved", "published", "removed")
+    ),
+    "desk.decide": tuple(f"/desk/{{in_review}}/decide?as={act}" for act in ("accept", "decline", "ask")),
+    "desk.edit": ("/desk/{accepted}/edit",),
+    "desk.revisions": ("/desk/{accepted}/revisions",),
+    "desk.lines": ("/desk/{accepted}/lines",),
+    "desk.proof": ("/desk/{accepted}/proof", "/desk/{approval}/proof"),
+    "desk.publish": ("/desk/{approved}/publish", "/desk/{accepted}/publish"),
+    "desk.correct": ("/desk/{published}/correct",),
+    "desk.remove": ("/desk/{published}/remove",),
+    "desk.restore": ("/desk/{removed}/restore",),
+    "desk.held": ("/desk/held",),
+    "desk.message": ("/desk/message/{message}",),
+    "desk.outbox": ("/desk/letters", "/desk/letters?status=failed"),
+    "desk.letter": ("/desk/letters/{letter}",),
+    "people.everybody": ("/desk/people",),
+    "people.one": ("/desk/people/{person}",),
+    "people.invite": ("/desk/people/invite",),
+    "people.profile": ("/desk/profile",),
+    "security.change_password": ("/account/change",),
+}
+ERRORS = (400, 403, 404, 405, 409, 410, 413, 422, 429, 500)
+pytestmark = DRIVES_CHROMIUM
+LANGUAGES = pytest.mark.parametrize("language", ["en", "ar"])
+
+
+def _with_errors(newsroom: Newsroom) -> Flask:
+    app = quick_app(newsroom)
+    app.add_url_rule("/broken/<int:code>", "broken", lambda code: abort(code))
+    return app
+
+
+def _visit(visitor: Visitor, prepared: Prepared, table: dict[str, tuple[str, ...]]) -> None:
+    for route, addresses in table.items():
+        for number, sample in enumerate(addresses):
+            path = sample.format(**prepared.names)
+            answer = visitor.page.goto(f"{prepared.base}{path}")
+            expected = 410 if "{gone}" in sample else 200
+            assert (sample, answer is not None and answer.status) == (sample, expected)
+            visitor.look_all_over(f"{route}-{number}")
+
+
+def test_every_route_that_answers_with_a_page_has_a_row(newsroom: Newsroom) -> None:
+    routes = {rule.endpoint for rule in quick_app(newsroom).url_map.iter_rules() if "GET" in (rule.methods or ())}
+    assert {*OPEN_TO_ALL, *INSIDE} == routes - NO_PAGE
+
+
+@LANGUAGES
+def test_nothing_is_wrong_on_any_page_open_to_all(newsroom: Newsroom, browser: Browser, language: str) -> None:
+    with served(quick_app(newsroom), newsroom, language) as prepared:
+        visitor = Visitor(browser, prepared.base, language)
+        visitor.expected = 410
+        _visit(visitor, prepared, OPEN_TO_ALL)
+
+
+@LANGUAGES
+def test_nothing_is_wrong_on_any_page_of_the_desk(newsroom: Newsroom, browser: Browser, language: str) -> None:
+    with served(quick_app(newsroom), newsroom, language) as prepared:
+        visitor = Visitor(browser, prepared.base, language)
+        visitor.open("/account/login")
+        visitor.page.fill("[name=email]", prepared.address)
+        visitor.page.fill("[name=password]", PASSWORD)
+        visitor.press("/account/login")
+        _visit(visitor, prepared, INSIDE)
+
+
+@LANGUAGES
+def test_nothing_is_wrong_on_an_error_or_an_empty_page(newsroom: Newsroom, browser: Browser, language: str) -> None:
+    with served(_with_errors(newsroom), newsroom, language, empty=True) as prepared:
+        visitor = Visitor(browser, prepared.base, language)
+        for code in ERRORS:
+            visitor.expected = code
+            answer = visitor.page.goto(f"{prepared.base}/broken/{code}")
+            assert (code, answer is not None and answer.status) == (code, code)
+            visitor.look_all_over(f"error-{code}")
+        visitor.open("/account/login")
+        visitor.page.fill("[name=email]", prepared.address)
+        visitor.page.fill("[name=password]", PASSWORD)
+        visitor.press("/account/login")
+        for place in ("/desk/", "/desk/held", "/desk/letters", f"/{prepared.names['desk']}/"):
+            visitor.page.goto(f"{prepared.base}{place}")
+            visitor.look_all_over(f"empty{place.replace('/', '-')}")
