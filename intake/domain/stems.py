@@ -5,6 +5,7 @@ and no dictionary, so broken plurals (كتاب, كتب) and irregular ones (man,
 """
 
 import re
+from functools import lru_cache
 
 from intake.domain.folding import APOSTROPHES
 from intake.domain.text import normalise
@@ -12,6 +13,14 @@ from intake.domain.text import normalise
 LONGEST = 64
 """Letters kept of one token: long enough for any word, short enough for an index entry."""
 
+QUERY, PARTS = 200, 12
+"""Characters of a query that are read, and words or phrases of it that are sought."""
+
+Phrases = tuple[tuple[str, ...], ...]
+"""What is sought: every phrase must be found, its tokens in this order."""
+
+_PART = re.compile(r'"([^"]*)"|(\S+)')
+_QUOTES = str.maketrans(dict.fromkeys("“”„«»", '"'))
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 _APOSTROPHES = str.maketrans(dict.fromkeys(APOSTROPHES, "'"))
 _ARTICLES = ("وال", "فال", "بال", "كال", "ولل", "فلل", "ال", "لل")
@@ -22,10 +31,21 @@ _ARABIC = re.compile("[\u0621-\u064a]+")
 
 def tokens(text: str) -> list[str]:
     """Return the stems of a text's words in order, letters and digits only, none longer than ``LONGEST``."""
-    found = _WORD.findall(normalise(text.translate(_APOSTROPHES)))
+    folded = " ".join(text.casefold().split()) if text.isascii() else normalise(text.translate(_APOSTROPHES))
+    found = _WORD.findall(folded)
     return [_stem(word.removesuffix("'s").replace("'", ""))[:LONGEST] for word in found]
 
 
+def phrases(query: str) -> Phrases:
+    """Return what a query asks for: each word, or the words between quotation marks in their order.
+
+    No character has a meaning but the quotation mark; what is beyond ``QUERY`` characters and ``PARTS`` is left out.
+    """
+    asked = (quoted or word for quoted, word in _PART.findall(query[:QUERY].translate(_QUOTES)))
+    return tuple(found for part in asked if (found := tuple(tokens(part))))[:PARTS]
+
+
+@lru_cache(maxsize=32_768)
 def _stem(word: str) -> str:
     if _ARABIC.fullmatch(word):
         return _arabic(word)

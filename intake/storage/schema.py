@@ -114,4 +114,10 @@ def revisions() -> frozenset[str]:
 def differences(database: Database) -> list[Any]:
     """Return what Alembic would still change to make the database equal the models; nothing when they agree."""
     with database.engine.connect() as connection:
-        return list(compare_metadata(MigrationContext.configure(connection), metadata))
+        options = {"include_name": _modelled}
+        return list(compare_metadata(MigrationContext.configure(connection, opts=options), metadata))
+
+
+def _modelled(name: str | None, kind: str, _parents: object) -> bool:
+    """Leave out what only one of the databases has, behind ``search_text``: its full-text index and what feeds it."""
+    return not (name or "").startswith("search_index") and (kind, name) != ("column", "vector")

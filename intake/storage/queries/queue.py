@@ -14,8 +14,10 @@ from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, 
 from sqlalchemy.orm import Session, aliased
 
 from intake.domain.states import OPEN, Status
+from intake.domain.stems import Phrases
 from intake.storage.messages import InboundMessage
 from intake.storage.people import Person
+from intake.storage.search import matching
 from intake.storage.submissions import Byline, Submission
 
 PAGE = 50
@@ -34,6 +36,7 @@ class Group(StrEnum):
     UNCONFIRMED = "unconfirmed"
     SPAM = "spam"
     OPEN = "open"
+    ALL = "all"
 
 
 STATES: Mapping[Group, frozenset[Status]] = {
@@ -45,6 +48,7 @@ STATES: Mapping[Group, frozenset[Status]] = {
     Group.UNCONFIRMED: frozenset({Status.UNCONFIRMED}),
     Group.SPAM: frozenset({Status.SPIKED}),
     Group.OPEN: OPEN - {Status.UNCONFIRMED},
+    Group.ALL: frozenset(Status) - {Status.PURGED},
 }
 BY_PROMISE = frozenset({Group.READ, Group.AUTHOR, Group.ACCEPTED, Group.OPEN})
 """Groups in the order of their promises; in the others, where no promise runs, the newest comes first."""
@@ -52,7 +56,10 @@ BY_PROMISE = frozenset({Group.READ, Group.AUTHOR, Group.ACCEPTED, Group.OPEN})
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a page of the queue shows. ``overdue_at`` set means: only pieces whose promise had passed then."""
+    """What a page of the queue shows. ``overdue_at`` set means: only pieces whose promise had passed then.
+
+    ``words`` set means: only pieces that hold them all, the newest first.
+    """
 
     desks: tuple[str, ...]
     person_id: int | None
@@ -60,6 +67,7 @@ class Wanted:
     language: str = ""
     claim: Literal["", "mine", "unclaimed"] = ""
     overdue_at: datetime | None = None
+    words: Phrases = ()
 
 
 class Mark(NamedTuple):
@@ -123,7 +131,11 @@ _SHOWN = (
 def page(session: Session, wanted: Wanted, after: Mark | None = None, size: int = PAGE) -> Page:
     """Return one page of the queue behind a mark: two statements, whatever its length."""
     query = select(*_SHOWN, Person.name.label("claimant")).outerjoin(Person, Person.id == Submission.claimant_id)
-    if wanted.group in BY_PROMISE:
+    if wanted.words:
+        query = query.where(*_conditions(wanted), matching(session, wanted.words))
+        query = query.where(Submission.id < after.id) if after else query
+        query = query.order_by(Submission.id.desc())
+    elif wanted.group in BY_PROMISE:
         query = query.where(*_conditions(wanted), *([_behind(after)] if after else []))
         query = query.order_by(Submission.reply_by.nulls_last(), Submission.id)
     elif wanted.desks:
@@ -137,10 +149,9 @@ def page(session: Session, wanted: Wanted, after: Mark | None = None, size: int 
 
 
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
-    narrowed: list[ColumnElement[bool]] = [
-        Submission.desk.in_(wanted.desks),
-        Submission.status.in_(sorted(STATES[wanted.group])),
-    ]
+    narrowed: list[ColumnElement[bool]] = [Submission.desk.in_(wanted.desks)]
+    if wanted.group is not Group.ALL:
+        narrowed.append(Submission.status.in_(sorted(STATES[wanted.group])))
     if wanted.language:
         narrowed.append(Submission.language == wanted.language)
     if wanted.claim == "mine":

@@ -6,8 +6,10 @@ from typing import Any
 from flask import render_template, request, url_for
 from flask_babel import gettext as _
 
+from intake.domain.stems import QUERY, phrases
+from intake.domain.text import one_line
 from intake.storage.queries import queue
-from intake.storage.queries.queue import Group, Mark, Wanted
+from intake.storage.queries.queue import Group, Mark, Page, Wanted
 from intake.web.accounts import current_actor
 from intake.web.desk.access import readable_desks
 from intake.web.language import language_name
@@ -25,10 +27,11 @@ class Link:
 
 
 def show() -> str:
-    """Show the queue. Arguments: state, desk, language, claim (mine, unclaimed), overdue, after."""
+    """Show the queue. Arguments: state, desk, language, claim (mine, unclaimed), overdue, q (words), after."""
     wanted = _wanted()
     after = Mark.read(request.args.get("after", ""))
-    page = queue.page(session(), wanted, after)
+    # Words of which nothing is left to look for find nothing, rather than everything.
+    page = Page((), None) if _sought() and not wanted.words else queue.page(session(), wanted, after)
     following = _address(after=str(page.following)) if page.following else ""
     return render_template(
         "desk/queue.html",
@@ -39,32 +42,44 @@ def show() -> str:
         narrower=_narrower(),
         group=wanted.group,
         filtered=bool(request.args),
+        sought=_sought(),
+        sought_most=QUERY,
+        kept={key: request.args[key] for key in ("desk", "language") if request.args.get(key)},
+        unsought=_address(q=""),
     )
 
 
 def _wanted() -> Wanted:
     asked, desks = request.args, readable_desks()
-    group, claim = asked.get("state", ""), asked.get("claim", "")
+    group, claim, words = asked.get("state", ""), asked.get("claim", ""), phrases(_sought())
     return Wanted(
         desks=tuple(desk for desk in desks if asked.get("desk", "") in ("", desk)),
         person_id=current_actor().id,
-        group=Group(group) if group in list(Group) else Group.READ,
+        group=Group(group) if group in list(Group) else (Group.ALL if _sought() else Group.READ),
         language=asked.get("language", ""),
         claim=claim if claim in ("mine", "unclaimed") else "",  # type: ignore[arg-type]  # one of the literals
         overdue_at=newsroom().now() if asked.get("overdue") else None,
+        words=words,
     )
+
+
+def _sought() -> str:
+    """Return the words that are looked for, as they were typed; nothing when nothing is."""
+    return one_line(request.args.get("q", "")[:QUERY])
 
 
 def _address(**changed: str) -> str:
     """Return the queue's address with some arguments of the open one replaced; an empty one is left out."""
-    asked = {key: request.args[key] for key in ("state", "desk", "language", "claim", "overdue") if key in request.args}
+    asked = {
+        key: request.args[key] for key in ("state", "desk", "language", "claim", "overdue", "q") if key in request.args
+    }
     kept: dict[str, Any] = {key: value for key, value in (asked | changed).items() if value}
     return url_for("desk.queue", **kept)
 
 
 def _views(wanted: Wanted) -> list[Link]:
     """Return the links of the first line: what an editor looks at in turn, with how many pieces wait there."""
-    plain = replace(wanted, group=Group.READ, claim="", overdue_at=None)
+    plain = replace(wanted, group=Group.READ, claim="", overdue_at=None, words=())
     views: list[tuple[str, str, dict[str, str], Wanted]] = [
         ("read", _("To read"), {}, plain),
         ("unclaimed", _("Unclaimed"), {"claim": "unclaimed"}, replace(plain, claim="unclaimed")),
@@ -75,7 +90,12 @@ def _views(wanted: Wanted) -> list[Link]:
     counted = queue.counts(session(), {key: each for key, _name, _asked, each in views})
     now = {key: request.args[key] for key in ("state", "claim", "overdue") if request.args.get(key)}
     return [
-        Link(_address(**{"state": "", "claim": "", "overdue": ""} | asked), name, asked == now, counted[key])
+        Link(
+            _address(**{"state": "", "claim": "", "overdue": "", "q": ""} | asked),
+            name,
+            asked == now and not _sought(),
+            counted[key],
+        )
         for key, name, asked, _each in views
     ]
 

@@ -133,3 +133,19 @@ def test_empty_places_say_what_comes(sign_in: SignIn) -> None:
     client, _actor = sign_in()
     assert "Everything is read" in client.get("/desk/").text
     assert "No piece fits these filters" in client.get("/desk/?state=spam").text
+
+
+def test_a_search_finds_pieces_of_every_state_and_keeps_the_words(sign_in: SignIn, newsroom: Newsroom) -> None:
+    with newsroom.transaction() as session:
+        editor = factories.person(session, newsroom)
+        piece = factories.in_review(session, newsroom, editor, text=factories.text(headline="The tide gauge"))
+        review.decline(session, newsroom, piece, editor, piece.version, "no_room")
+        factories.received(session, newsroom, address="b@author.example", text=factories.text(headline="A new road"))
+    client, _ = sign_in(Role.READER)
+    page = client.get("/desk/?q=“Tide+gauges”").text
+    assert ("The tide gauge" in page, "A new road" in page) == (True, False)
+    assert 'value="“Tide gauges”"' in page
+    assert "The tide gauge" not in client.get("/desk/?q=tide&state=read").text
+    for nothing in ("zeppelin", "%22%22", "..."):
+        assert "Nothing found" in client.get(f"/desk/?q={nothing}").text, nothing
+    assert client.get("/desk/?q=" + "x" * 5000).status_code == 200
