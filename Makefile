@@ -1,4 +1,4 @@
-# The two commands: `make run` starts the desk, `make test` proves it. Both set themselves up.
+# `make run` starts the desk, `make demo` shows one, `make test` proves it. All set themselves up.
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
