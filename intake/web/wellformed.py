@@ -1,15 +1,20 @@
 """What no form of ours sends: bytes that are no UTF-8, NUL, half a surrogate pair (400), or too much text (413).
 
-A browser never sends them, so that nothing a person typed is lost. It cleans nothing: ``domain.text.clean`` does.
+A browser never sends them, so that nothing a person typed is lost. It cleans nothing: ``domain.text.clean`` does. What
+a refused request still has to send is read and dropped: a proxy would take a closed connection for no answer (502).
 """
 
+from contextlib import suppress
 from urllib.parse import unquote_to_bytes
 
-from flask import Flask, abort, request
+from flask import Flask, Response, abort, request
 from flask_babel import gettext
+from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 
 from intake.web import errors
 
+CHUNK = 1 << 16
+"""Bytes read at a time of what is dropped."""
 BROKEN = ("\x00", "\ufffd")
 """NUL, and the sign that stands where a multipart field's bytes could not be decoded."""
 
@@ -17,6 +22,7 @@ BROKEN = ("\x00", "\ufffd")
 def init(app: Flask) -> None:
     """Look at every request before anything else reads its form."""
     app.before_request(_refuse_broken)
+    app.after_request(_drained)
 
 
 def _refuse_broken() -> tuple[str, int] | None:
@@ -24,6 +30,14 @@ def _refuse_broken() -> tuple[str, int] | None:
         return None
     told = gettext("Part of the text reached us unreadable (it shows as �). Go back, take it out, and send it again.")
     return errors.page(400, told)
+
+
+def _drained(response: Response) -> Response:
+    """Read the request to its end, as far as its size is allowed, whatever the answer is."""
+    with suppress(RequestEntityTooLarge, ClientDisconnected, OSError):
+        while request.stream.read(CHUNK):
+            pass
+    return response
 
 
 def _form_is_whole() -> bool:

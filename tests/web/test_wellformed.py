@@ -1,6 +1,9 @@
 """What is no text is refused before any view, and what is too large before it is read."""
 
+import io
+
 import pytest
+from flask.testing import FlaskClient
 
 from intake.newsroom import Newsroom
 from tests.web.apps import quick_app
@@ -49,3 +52,9 @@ def test_a_number_that_no_row_has_is_not_found_and_breaks_no_list(sign_in: SignI
     assert [client.get(page).status_code for page in pages] == [404] * 4
     lists = ["/desk/held", "/desk/letters"]
     assert [client.get(f"{page}?before={number}").status_code for page in lists] == [200] * 2
+
+
+def test_a_refused_body_is_read_to_its_end(client: FlaskClient) -> None:
+    body = io.BytesIO(b"x" * 200_000)
+    answer = client.post("/write/opinion", input_stream=body, content_length=200_000)
+    assert (answer.status_code, body.tell()) == (400, 200_000)
