@@ -66,7 +66,9 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 def _touches_database(item: pytest.Item) -> bool:
     asked = {"newsroom", "template"} & set(getattr(item, "fixturenames", ()))
     wanted = asked or item.get_closest_marker("database")
-    return bool(wanted) and not item.get_closest_marker("sqlite")
+    # Pages look the same on both; what stands behind them is shown without a browser.
+    elsewhere = item.get_closest_marker("sqlite") or item.get_closest_marker("browser")
+    return bool(wanted) and not elsewhere
 
 
 @pytest.fixture(scope="session")
