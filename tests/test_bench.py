@@ -1,11 +1,14 @@
-"""The frame of the benchmarks: medians by turns, ratios, and bars that can be missed. It times nothing."""
+"""The frame of the benchmarks: medians by turns, ratios, bars. What is asked exists. No time is judged."""
 
 import json
 from pathlib import Path
 
 import pytest
 
+from tests import databases
+from tests.bench.__main__ import BENCHES
 from tests.bench.frame import Row, by_turns, keep, percentile
+from tests.bench.queue import FILTERS, LOOKS, house, looks
 
 
 def test_measures_are_taken_by_turns_and_their_medians_returned() -> None:
@@ -46,3 +49,13 @@ def test_rows_are_kept_with_ratio_and_verdict(tmp_path: Path) -> None:
     keep([Row("S0", "work", 50.0, "unit", 0.5, "more", "limit", 100.0)], tmp_path / "var" / "bench.json")
     [told] = json.loads((tmp_path / "var" / "bench.json").read_text())
     assert (told["id"], told["ratio"], told["met"]) == ("S0", 0.5, True)
+
+
+def test_every_benchmark_is_registered() -> None:
+    assert list(BENCHES) == ["S1", "S2", "S3", "S5", "S7", "S10"]
+
+
+def test_every_queue_page_that_is_timed_exists(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(databases.CHOSEN, "sqlite")  # what the bench chooses does not outlive this test
+    with house(60, postgresql=False) as browser:
+        assert len(looks(browser)) == len(FILTERS) * 3 * LOOKS

@@ -36,8 +36,8 @@ def main(names: tuple[str, ...], kept: Path) -> None:
         for row in found:
             beside = "" if row.ratio is None else f", {row.ratio:.2f} of {row.beside}"
             console.print(f"{row.id:4} {row.work}: {row.ours:,.1f} {row.unit}{beside}")
+        keep(rows, kept)  # after each: a benchmark that breaks costs no other its figures
     show(rows, console)
-    keep(rows, kept)
 
 
 if __name__ == "__main__":
