@@ -162,10 +162,6 @@ class Spool:
             dated = sorted(_dated(entry) for entry in entries if _KEY.fullmatch(entry.name))
         return [Quarantined(key, self._why(key)) for _, key in dated]
 
-    def quarantined_bytes(self, key: str) -> bytes:
-        """Return the whole file of a mail in quarantine, damaged as it may be. Raises FileNotFoundError."""
-        return (self._quarantine / self._path(key).name).read_bytes()
-
     def retry(self, key: str) -> None:
         """Put a mail from quarantine back into the line with no strikes. Raises FileNotFoundError."""
         self._disk.rename(self._quarantine / key, self._path(key))

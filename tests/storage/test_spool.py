@@ -172,7 +172,7 @@ def test_quarantine_keeps_the_bytes_and_the_reason_and_lets_it_back(spool: Spool
     spool.quarantine(key, "the reader ran out of time")
     assert (spool.waiting(), names(spool, "strikes")) == ([], [])
     assert spool.quarantined() == [Quarantined(key, "the reader ran out of time")]
-    assert spool.quarantined_bytes(key) == stored
+    assert (spool.folder / "quarantine" / key).read_bytes() == stored
     spool.retry(key)
     assert (spool.waiting(), spool.quarantined()) == ([key], [])
     assert names(spool, "quarantine") == []
@@ -201,7 +201,7 @@ def test_quarantining_what_is_gone_says_so(spool: Spool) -> None:
 
 @pytest.mark.parametrize("key", ["", "../../etc/passwd", "A" * 64, "0" * 63, "0" * 64 + "\n"])
 def test_a_key_cannot_leave_the_folder(spool: Spool, key: str) -> None:
-    for act in (spool.read, spool.remove, spool.strike, spool.quarantined_bytes, spool.retry):
+    for act in (spool.read, spool.remove, spool.strike, spool.file_bytes, spool.retry):
         with pytest.raises(ValueError, match="not a spool key"):
             act(key)
 
