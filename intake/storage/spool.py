@@ -23,7 +23,7 @@ from typing import Literal, cast, get_args
 from intake.domain.errors import NoSpace, SettingsError, TooLarge, Unreadable
 from intake.storage.disk import Disk, make_folder
 
-Source = Literal["lmtp", "smtp", "pipe", "file"]
+Source = Literal["lmtp", "smtp", "pipe", "imap", "webhook", "maildir", "mbox", "file"]
 
 END = b"\n-- end of mail --\n"
 """The last bytes of every whole file. The length in the first line is what decides; this mark shows a cut-off file."""
