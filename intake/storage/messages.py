@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from intake.domain.addresses import normalise_address
 from intake.storage.claims import Due
 from intake.storage.database import Base
 
@@ -53,6 +54,14 @@ class InboundMessage(Base):
     filed_at: Mapped[datetime]
 
     attachments: Mapped[list["Attachment"]] = relationship(back_populates="message")
+
+    @property
+    def sender(self) -> str:
+        """Return the sender as addresses are compared, or nothing where the message names no possible one."""
+        try:
+            return normalise_address(self.from_address)
+        except ValueError:
+            return ""
 
 
 class Attachment(Base):

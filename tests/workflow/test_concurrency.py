@@ -23,7 +23,7 @@ from intake.storage.messages import InboundMessage, Letter
 from intake.storage.people import AccountLink, Person
 from intake.storage.publications import DisclaimerPolicy, Publication
 from intake.storage.submissions import Author, Submission, ThreadEntry
-from intake.workflow import accounts, clock, receive, review, sorting, submit
+from intake.workflow import accounts, clock, held, receive, review, sorting, submit
 from intake.workflow.publish import publish
 from intake.workflow.transition import find
 from tests import databases, factories
@@ -226,7 +226,7 @@ def test_a_held_mail_that_two_editors_take_in_becomes_one_piece(newsroom: Newsro
         message = session.scalars(select(InboundMessage.id)).one()
 
     def taking(editor: Actor) -> Act:
-        return lambda session: receive.take_in(session, newsroom, session.get_one(InboundMessage, message), editor)
+        return lambda session: held.take_in(session, newsroom, session.get_one(InboundMessage, message), editor)
 
     assert at_once(newsroom, [taking(editor) for editor in editors]) == ["IllegalAction", "done"]
     assert number_of(newsroom, Submission) == 1

@@ -5,14 +5,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from intake.domain.addresses import reply_address
-from intake.domain.errors import IllegalAction, NotAllowed
-from intake.domain.roles import Actor, Role
+from intake.domain.roles import Actor
 from intake.newsroom import Newsroom
 from intake.storage.messages import InboundMessage, Letter
 from intake.storage.submissions import Submission, ThreadEntry
-from intake.workflow import receive, review
+from intake.workflow import review
 from tests import factories
-from tests.workflow.arrivals import HUDA, OPED, arrive, arrived, codes, spooled, written
+from tests.workflow.arrivals import HUDA, OPED, arrive, arrived, codes, written
 
 
 def count(session: Session, table: type) -> int:
@@ -200,66 +199,3 @@ def test_who_writes_an_editors_address_into_from_gets_no_rights(
     joined = arrived(session, newsroom, raw, chief.address, signed(newsroom, piece))
     assert session.get_one(Submission, own.submission_id).status == "received"
     assert (joined.disposition, piece.status) == ("held", "needs_author")
-
-
-def held(session: Session, newsroom: Newsroom) -> InboundMessage:
-    return arrived(session, newsroom, written("A piece for you"))
-
-
-ACTS = [receive.take_in, receive.answer_held, receive.spike_held]
-
-
-@pytest.mark.parametrize("act", ACTS)
-@pytest.mark.parametrize("who", ["reader", "stranger", "author"])
-def test_held_mail_needs_an_editor_of_its_desk(session: Session, newsroom: Newsroom, act: object, who: str) -> None:
-    message = held(session, newsroom)
-    actors = {
-        "reader": factories.person(session, newsroom, Role.READER),
-        "stranger": factories.person(session, newsroom, Role.CHIEF, desks=("rai",)),
-        "author": factories.author(factories.received(session, newsroom)),
-    }
-    with pytest.raises(NotAllowed):
-        act(session, newsroom, message, actors[who])  # type: ignore[operator]  # one of ACTS
-    assert message.disposition == "held"
-
-
-def test_a_held_mail_is_taken_in_with_a_promise_that_starts_now(
-    session: Session, newsroom: Newsroom, editor: Actor
-) -> None:
-    message = held(session, newsroom)
-    factories.pass_time(newsroom, days=5)
-    piece = receive.take_in(session, newsroom, message, editor)
-    assert (message.disposition, message.submission_id, piece.status) == ("taken_in", piece.id, "received")
-    assert piece.reply_by == newsroom.desk("opinion").calendar.promise(newsroom.now(), 3)
-    assert codes(session) == ["M0", "M2"]
-
-
-@pytest.mark.parametrize("first", ACTS)
-@pytest.mark.parametrize("second", ACTS)
-def test_a_held_mail_is_dealt_with_once(
-    session: Session, newsroom: Newsroom, editor: Actor, first: object, second: object
-) -> None:
-    message = held(session, newsroom)
-    first(session, newsroom, message, editor)  # type: ignore[operator]  # one of ACTS
-    with pytest.raises(IllegalAction):
-        second(session, newsroom, message, editor)  # type: ignore[operator]  # one of ACTS
-
-
-def test_a_list_mail_is_answered_by_nobody(session: Session, newsroom: Newsroom, editor: Actor) -> None:
-    message = arrived(session, newsroom, written("News", List_Id="<news.list.example>"))
-    with pytest.raises(NotAllowed):
-        receive.answer_held(session, newsroom, message, editor)
-
-
-def test_an_unreadable_message_is_seen_and_cannot_become_a_piece(
-    session: Session, newsroom: Newsroom, editor: Actor
-) -> None:
-    lying = spooled(newsroom, b"\0broken")
-    message = receive.file_unreadable(session, newsroom, lying, "reading failed")
-    session.flush()
-    assert message is not None
-    assert (message.disposition, message.defects) == ("quarantine", ["reading failed"])
-    assert receive.file_unreadable(session, newsroom, lying, "again") is None
-    with pytest.raises(IllegalAction):
-        receive.take_in(session, newsroom, message, editor)
-    receive.spike_held(session, newsroom, message, editor)

@@ -15,7 +15,7 @@ from intake.web.desk.access import readable_desks
 from intake.web.forms.held import BulkForm, SettleForm
 from intake.web.transaction import newsroom, session
 from intake.web.wellformed import row_number
-from intake.workflow import receive
+from intake.workflow import held as acts
 
 
 def tray() -> str:
@@ -44,21 +44,21 @@ def show(message_id: int) -> str:
 def take_in(message_id: int) -> Response:
     """Make a piece of the message and open it."""
     message = _settled(message_id)
-    piece = receive.take_in(session(), newsroom(), message, current_actor())
+    piece = acts.take_in(session(), newsroom(), message, current_actor())
     flash(_("Taken in. Its author is told the reference and the promise."), "good")
     return redirect(url_for("desk.piece", ref=piece.ref))
 
 
 def answer(message_id: int) -> Response:
     """Send the sender the letter that explains how to submit."""
-    receive.answer_held(session(), newsroom(), _settled(message_id), current_actor())
+    acts.answer_held(session(), newsroom(), _settled(message_id), current_actor())
     flash(_("The sender gets the letter that explains how to send a piece."), "good")
     return redirect(url_for("desk.held"))
 
 
 def spike(message_id: int) -> Response:
     """Put the message aside without an answer."""
-    receive.spike_held(session(), newsroom(), _settled(message_id), current_actor())
+    acts.spike_held(session(), newsroom(), _settled(message_id), current_actor())
     flash(_("Put aside. Its bytes are kept."), "good")
     return redirect(url_for("desk.held"))
 
@@ -76,7 +76,7 @@ def spike_ticked() -> Response:
     if not form.validate():
         flash(_("Tick the messages first."), "wait")
         return redirect(url_for("desk.held"))
-    done = [_tried(message, receive.spike_held) for message in held.messages(session(), readable_desks(), form.ids())]
+    done = [_tried(message, acts.spike_held) for message in held.messages(session(), readable_desks(), form.ids())]
     number = sum(done)
     flash(ngettext("%(num)s message put aside.", "%(num)s messages put aside.", number), "good")
     if left := len(form.ids()) - number:
