@@ -135,7 +135,7 @@ class Worker:
         return False
 
 
-ANSWERING = frozenset({"M0", "M0e", "M0l", "M0u", "M2"})
+ANSWERING = frozenset({"M0", "M0e", "M0l", "M0u", "M2", "M9r"})
 """Letters that a mail itself brought about: they leave with a null sender (RFC 3834, 3.3)."""
 
 

@@ -145,6 +145,7 @@ KEPT = (
     "body_html",
     "body_text",
     "words",
+    "source",
     "language",
     "text",
     "reply_text",

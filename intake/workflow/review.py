@@ -52,8 +52,12 @@ def say(
     kind: str,
     *,
     internal: bool = False,
+    mail: int | None = None,
 ) -> ThreadEntry:
-    """Add an entry to a piece's thread. It changes no state; acts that carry words use it."""
+    """Add an entry to a piece's thread. It changes no state; acts that carry words use it.
+
+    ``mail`` is the id of the inbound message the words came in.
+    """
     if not body.strip():
         raise Missing("Write something first.")
     entry = ThreadEntry(
@@ -63,6 +67,7 @@ def say(
         body=body.strip(),
         person_id=actor.id if actor.kind is Kind.PERSON else None,
         byline_id=actor.id if actor.kind is Kind.AUTHOR else None,
+        message_id=mail,
         created_at=newsroom.now(),
     )
     session.add(entry)
@@ -70,11 +75,18 @@ def say(
 
 
 def note(
-    session: Session, newsroom: Newsroom, submission: Submission, actor: Actor, body: str, seen: int | None
+    session: Session,
+    newsroom: Newsroom,
+    submission: Submission,
+    actor: Actor,
+    body: str,
+    seen: int | None,
+    *,
+    mail: int | None = None,
 ) -> None:
     """Add an internal note (a person's) or a message to the editor (an author's)."""
     internal = actor.kind is Kind.PERSON
-    say(session, newsroom, submission, actor, body, "note" if internal else "message", internal=internal)
+    say(session, newsroom, submission, actor, body, "note" if internal else "message", internal=internal, mail=mail)
     move(session, newsroom, submission, Action.NOTE, actor, seen=seen)
 
 
@@ -102,13 +114,15 @@ def ask(
     allow_undo(submission, newsroom, actor, before, sent)
 
 
-def answer(session: Session, newsroom: Newsroom, submission: Submission, actor: Actor, body: str) -> None:
+def answer(
+    session: Session, newsroom: Newsroom, submission: Submission, actor: Actor, body: str, *, mail: int | None = None
+) -> None:
     """Take the author's answer: back to its claimant or the queue, the clock goes on with what was left."""
     byline_of(submission, actor)
     back = Status.IN_REVIEW if submission.claimant_id else Status.RECEIVED
     resume(newsroom, submission)
     move(session, newsroom, submission, Action.ANSWER, actor, to=back)
-    say(session, newsroom, submission, actor, body, "answer")
+    say(session, newsroom, submission, actor, body, "answer", mail=mail)
 
 
 def ask_extension(

@@ -11,8 +11,8 @@ ROOT = Path(__file__).parents[2]
 LETTERS = declared((ROOT / "config/letters.toml").read_text(encoding="utf-8"))
 LANGUAGES = ("en", "ar")
 NAMED = (
-    "M0 M0e M0l M0u M1 M1m M1r M2 M3 M3v M4 M4r M5 M6a M6b M6c M7 M7n M8 M8n M8r M8v M9 M10 M11 M11u M12 M13 M14 M15 "
-    "M16 Md Ml Mm Mr E1 E2 E3 E4 E5 A1 A2 A3 A4"
+    "M0 M0e M0l M0u M1 M1m M1r M2 M3 M3v M4 M4r M5 M6a M6b M6c M7 M7n M8 M8n M8r M8v M9 M9r M10 M11 M11u M12 M13 M14 "
+    "M15 M16 Md Ml Mm Mr E1 E2 E3 E4 E5 A1 A2 A3 A4"
 )
 
 

@@ -4,12 +4,9 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from intake.domain.addresses import reply_address
-from intake.domain.roles import Actor
 from intake.newsroom import Newsroom
 from intake.storage.messages import InboundMessage, Letter
-from intake.storage.submissions import Submission, ThreadEntry
-from intake.workflow import review
+from intake.storage.submissions import Submission
 from tests import factories
 from tests.workflow.arrivals import HUDA, OPED, arrive, arrived, codes, written
 
@@ -123,79 +120,3 @@ def test_an_op_ed_from_no_possible_address_is_held(session: Session, newsroom: N
     raw = b"From: " + sender.encode() + b"\n" + written().partition(b"\n")[2]
     message = arrived(session, newsroom, raw, mail_from="")
     assert (message.disposition, codes(session)) == ("held", [])
-
-
-def asked(session: Session, newsroom: Newsroom, editor: Actor) -> Submission:
-    piece = factories.in_review(session, newsroom, editor)
-    review.ask(session, newsroom, piece, editor, "Where is the figure from?", piece.version)
-    return piece
-
-
-def signed(newsroom: Newsroom, piece: Submission) -> str:
-    return reply_address(OPED, piece.bylines[0].id, newsroom.key("replies"))
-
-
-def test_a_reply_to_the_signed_address_answers_the_question(
-    session: Session, newsroom: Newsroom, editor: Actor
-) -> None:
-    piece = asked(session, newsroom, editor)
-    message = arrived(
-        session, newsroom, written("What you asked", "From the port's report."), HUDA, signed(newsroom, piece)
-    )
-    said = session.scalars(select(ThreadEntry.body).where(ThreadEntry.kind == "answer")).one()
-    assert (message.disposition, message.submission_id) == ("joined", piece.id)
-    assert (piece.status, said) == ("in_review", "From the port's report.")
-
-
-@pytest.mark.parametrize("header", ["In_Reply_To", "References"])
-def test_a_reply_by_message_id_answers_the_question(
-    session: Session, newsroom: Newsroom, editor: Actor, header: str
-) -> None:
-    piece = asked(session, newsroom, editor)
-    ours = session.scalars(select(Letter.message_id).where(Letter.code == "M4")).one()
-    raw = written("Re: a question", "From the port's report.", **{header: f"<other@x.example> {ours}"})
-    assert arrived(session, newsroom, raw).disposition == "joined"
-    assert piece.status == "in_review"
-
-
-def test_a_reply_confirms_the_address_and_becomes_a_message(session: Session, newsroom: Newsroom) -> None:
-    piece = session.get_one(Submission, arrived(session, newsroom, written()).submission_id)
-    assert piece.bylines[0].confirmed_at is None
-    arrived(session, newsroom, written("Thanks", "One more thing."), HUDA, signed(newsroom, piece))
-    said = session.scalars(select(ThreadEntry)).one()
-    assert (piece.status, said.kind, said.internal, said.body) == ("received", "message", False, "One more thing.")
-    assert piece.bylines[0].confirmed_at == newsroom.now()
-
-
-def test_a_reply_from_a_stranger_is_held_and_says_nothing(session: Session, newsroom: Newsroom, editor: Actor) -> None:
-    piece = asked(session, newsroom, editor)
-    raw = written("Re: yours", "I am Huda, believe me.", sender="huda@elsewhere.example")
-    message = arrived(session, newsroom, raw, "huda@elsewhere.example", signed(newsroom, piece))
-    assert (message.disposition, message.why) == ("held", "reply from another address")
-    assert (piece.status, count(session, ThreadEntry)) == ("needs_author", 1)
-
-
-def test_a_forged_signature_joins_nothing(session: Session, newsroom: Newsroom, editor: Actor) -> None:
-    piece = asked(session, newsroom, editor)
-    forged = signed(newsroom, piece).replace("+r-1-", "+r-2-")
-    assert arrived(session, newsroom, written("Re: yours", "x"), HUDA, forged).submission_id is None
-    assert piece.status == "needs_author"
-
-
-@pytest.mark.parametrize("sender", ["huda@author.example", "", '"'], ids=["author", "nobody", "damaged"])
-def test_an_automatic_reply_joins_silently(session: Session, newsroom: Newsroom, editor: Actor, sender: str) -> None:
-    piece = asked(session, newsroom, editor)
-    raw = b"From: " + sender.encode() + b"\n" + written("Away", "Back on Monday.", Auto_Submitted="auto-replied")
-    message = arrived(session, newsroom, raw, "", signed(newsroom, piece))
-    assert (message.disposition, message.submission_id, piece.status) == ("joined", piece.id, "needs_author")
-
-
-def test_who_writes_an_editors_address_into_from_gets_no_rights(
-    session: Session, newsroom: Newsroom, chief: Actor, editor: Actor
-) -> None:
-    piece = asked(session, newsroom, editor)
-    raw = written("Op-Ed: publish this at once", sender=f"Chief <{chief.address}>")
-    own = arrived(session, newsroom, raw, chief.address)
-    joined = arrived(session, newsroom, raw, chief.address, signed(newsroom, piece))
-    assert session.get_one(Submission, own.submission_id).status == "received"
-    assert (joined.disposition, piece.status) == ("held", "needs_author")
