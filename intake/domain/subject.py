@@ -62,7 +62,10 @@ def _fold(subject: str) -> tuple[str, list[int]]:
     """Return the subject as it is compared, and for each of its characters the place it came from."""
     letters: list[str] = []
     origin: list[int] = []
-    for place, written in enumerate(subject[:LONGEST]):
+    subject = subject[:LONGEST]
+    if subject.isascii() and subject.isprintable():
+        return subject.casefold(), list(range(len(subject)))
+    for place, written in enumerate(subject):
         for letter in unicodedata.normalize("NFKC", written).casefold().translate(_ALEFS):
             kept = _kept(letter)
             letters.append(kept)

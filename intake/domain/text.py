@@ -70,7 +70,7 @@ def words(text: str) -> list[str]:
 
 def count_words(text: str) -> int:
     """Return the number of words, as ``words`` parts them."""
-    return sum(any(letter.isalnum() for letter in word) for word in words(text))
+    return sum(word[0].isalnum() or any(map(str.isalnum, word)) for word in words(text))
 
 
 def clean(text: str) -> str:

@@ -41,3 +41,8 @@ def test_a_list_inside_a_quotation_gives_the_quotation_back() -> None:
 
 def test_attributes_are_allowed_on_allowed_tags_only() -> None:
     assert ALLOWED_ATTRIBUTES.keys() <= ALLOWED_TAGS
+
+
+def test_signs_of_markup_inside_a_value_end_no_tag() -> None:
+    html = '<p>See <a href="https://example.org/?a=>&amp;b=<p>">the "page"</a> at 3 &gt; 2.</p>'
+    assert blocks(html) == (Block("p", 'See the "page" at 3 > 2.'),)
