@@ -37,6 +37,7 @@ class Envelope:
     """What the sending side said around the mail. One recipient each: two recipients make two spool entries.
 
     ``mail_from`` is empty for bounces; ``received_at`` is aware; ``remote_ip`` and ``helo`` are empty where unknown.
+    ``quiet`` marks old mail that is brought in, such as an archive: it waits for an editor, and no letter answers it.
     """
 
     mail_from: str
@@ -45,6 +46,7 @@ class Envelope:
     remote_ip: str
     helo: str
     received_at: datetime
+    quiet: bool = False
 
     def __post_init__(self) -> None:
         if self.received_at.tzinfo is None:
@@ -240,7 +242,7 @@ def _dated(entry: os.DirEntry[str]) -> tuple[int, str]:
 
 
 def _head(envelope: Envelope, size: int) -> bytes:
-    line = {
+    line: dict[str, object] = {
         "bytes": size,
         "mail_from": envelope.mail_from,
         "recipient": envelope.recipient,
@@ -249,6 +251,8 @@ def _head(envelope: Envelope, size: int) -> bytes:
         "helo": envelope.helo,
         "received_at": envelope.received_at.isoformat(),
     }
+    if envelope.quiet:
+        line["quiet"] = True
     return json.dumps(line).encode("ascii") + b"\n"
 
 
@@ -273,4 +277,5 @@ def _envelope(line: dict[str, object], size: int) -> Envelope:
     if line["bytes"] != size or texts["source"] not in get_args(Source):
         raise ValueError("wrong length or source")
     received_at = datetime.fromisoformat(str(texts.pop("received_at")))
-    return Envelope(**cast("dict[str, str]", texts), received_at=received_at)  # type: ignore[arg-type]  # checked above
+    quiet = line.get("quiet", False) is True  # files written before there was quiet mail do not say
+    return Envelope(**cast("dict[str, str]", texts), received_at=received_at, quiet=quiet)  # type: ignore[arg-type]  # checked above

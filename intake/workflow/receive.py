@@ -24,6 +24,8 @@ EXPLAINED = ("M0", "M0e", "M0l", "M0u")
 ANSWERS: Mapping[str, str] = {"hold": "M0", "enquiry": "M0e", "link_only": "M0l", "unreadable": "M0u"}
 """The one polite answer to each kind of mail that is held."""
 ONCE_IN = timedelta(days=7)
+IMPORTED = "imported"
+"""Why quiet mail is held."""
 ADDRESS = 320
 """Letters of an envelope's address that are kept: RFC 5321 ends it at 256, but a client may send more."""
 
@@ -44,13 +46,17 @@ def file_message(
     """File one read message exactly once and return its row; None when it was filed before.
 
     Effects: the message with its attachments' list, and one of: a piece with its letter (M2), an entry in a piece's
-    thread, or a held mail with at most one answer to its sender in 7 days.
+    thread, or a held mail with at most one answer to its sender in 7 days. Quiet mail is held as imported whatever it
+    is: no letter, no promise, no entry in a thread, until an editor takes it in.
     """
     if _filed(session, spooled, str(reading["digest"])):
         return None
     message = _row(newsroom, spooled, reading)
     session.add(message)
     session.flush()
+    if spooled.envelope.quiet:
+        message.why = IMPORTED
+        return message
     byline = joining.answered(session, newsroom, spooled.envelope.recipient, reading)
     if byline is not None:
         joining.join(session, newsroom, message, byline, reading)

@@ -4,6 +4,7 @@ import errno
 import os
 import stat
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -44,6 +45,15 @@ def test_a_mail_comes_back_byte_for_byte(spool: Spool) -> None:
 def test_any_bytes_and_any_envelope_survive(spool: Spool, raw: bytes, mail_from: str, helo: str) -> None:
     said = Envelope(mail_from, "oped@paper.example", "pipe", "", helo, RECEIVED)
     assert spool.read(spool.accept(raw, said)) == (said, raw)
+
+
+def test_quiet_mail_stays_quiet_and_a_file_that_does_not_say_is_not(spool: Spool) -> None:
+    quiet = replace(envelope(), quiet=True)
+    key = spool.accept(MAIL, quiet)
+    assert spool.read(key) == (quiet, MAIL)
+    path = spool.folder / "new" / key
+    path.write_bytes(path.read_bytes().replace(b', "quiet": true', b""))
+    assert spool.read(key) == (envelope(), MAIL)
 
 
 def test_undecodable_bytes_in_an_address_survive(spool: Spool) -> None:

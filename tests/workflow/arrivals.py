@@ -37,28 +37,42 @@ def written(
     return mail.as_bytes()
 
 
-def spooled(newsroom: Newsroom, raw: bytes, mail_from: str = HUDA, recipient: str = OPED) -> Spooled:
+def spooled(
+    newsroom: Newsroom, raw: bytes, mail_from: str = HUDA, recipient: str = OPED, *, quiet: bool = False
+) -> Spooled:
     """Return a message as the worker takes it from the spool."""
-    envelope = Envelope(mail_from, recipient, "lmtp", "192.0.2.1", "mx.example", newsroom.now())
+    envelope = Envelope(mail_from, recipient, "lmtp", "192.0.2.1", "mx.example", newsroom.now(), quiet)
     return Spooled(key_of(mail_from, recipient, raw), envelope, hashlib.sha256(raw).hexdigest(), len(raw))
 
 
 def arrive(
-    session: Session, newsroom: Newsroom, raw: bytes, mail_from: str = HUDA, recipient: str = OPED
+    session: Session,
+    newsroom: Newsroom,
+    raw: bytes,
+    mail_from: str = HUDA,
+    recipient: str = OPED,
+    *,
+    quiet: bool = False,
 ) -> InboundMessage | None:
     """File one message and return its row; None when it was filed before."""
     desk = newsroom.desks.for_address(recipient)
     reading = judge(raw, desk_facts(newsroom.desks), desk.slug if desk else "")
-    filed = file_message(session, newsroom, spooled(newsroom, raw, mail_from, recipient), reading)
+    filed = file_message(session, newsroom, spooled(newsroom, raw, mail_from, recipient, quiet=quiet), reading)
     session.flush()
     return filed
 
 
 def arrived(
-    session: Session, newsroom: Newsroom, raw: bytes, mail_from: str = HUDA, recipient: str = OPED
+    session: Session,
+    newsroom: Newsroom,
+    raw: bytes,
+    mail_from: str = HUDA,
+    recipient: str = OPED,
+    *,
+    quiet: bool = False,
 ) -> InboundMessage:
     """File one message that is new, and return its row."""
-    message = arrive(session, newsroom, raw, mail_from, recipient)
+    message = arrive(session, newsroom, raw, mail_from, recipient, quiet=quiet)
     assert message is not None
     return message
 

@@ -1,0 +1,51 @@
+"""Quiet mail: an archive, or a mailbox's first look. It is held as imported, and nobody hears of it."""
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from intake.domain.addresses import reply_address
+from intake.domain.roles import Actor
+from intake.newsroom import Newsroom
+from intake.storage.submissions import Submission
+from intake.workflow import held, review
+from tests import factories
+from tests.workflow.arrivals import OPED, arrived, codes, written
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [written(), written("Lunch?"), written("Op-Ed: soon", "Would you take it?")],
+    ids=["a piece", "no convention", "an enquiry"],
+)
+def test_quiet_mail_is_held_as_imported_and_nobody_hears_of_it(
+    session: Session, newsroom: Newsroom, raw: bytes
+) -> None:
+    message = arrived(session, newsroom, raw, quiet=True)
+    assert (message.disposition, message.why, message.submission_id) == ("held", "imported", None)
+    assert (session.scalar(select(func.count(Submission.id))), codes(session)) == (0, [])
+
+
+def test_a_quiet_answer_to_our_letter_changes_no_piece(session: Session, newsroom: Newsroom, editor: Actor) -> None:
+    piece = factories.in_review(session, newsroom, editor)
+    review.ask(session, newsroom, piece, editor, "Where is the figure from?", piece.version)
+    signed = reply_address(OPED, piece.bylines[0].id, newsroom.key("replies"))
+    before = codes(session)
+    message = arrived(
+        session,
+        newsroom,
+        written("Re: it", "Yes.", message_id="<two@x>"),
+        recipient=signed,
+        quiet=True,
+    )
+    assert (message.disposition, message.why, piece.status) == ("held", "imported", "needs_author")
+    assert codes(session) == before
+
+
+def test_imported_mail_is_taken_in_with_a_promise_that_starts_then(
+    session: Session, newsroom: Newsroom, editor: Actor
+) -> None:
+    message = arrived(session, newsroom, written(), quiet=True)
+    piece = held.take_in(session, newsroom, message, editor)
+    assert piece.reply_by == newsroom.desk("opinion").calendar.promise(newsroom.now(), 3)
+    assert (message.disposition, codes(session)) == ("taken_in", ["M2"])
