@@ -57,7 +57,7 @@ $(VENV)/.ready-dev: $(VENV)/.ready-run .ci/requirements-dev.lock
 
 # The words of the pages: gather them, bring the Arabic catalogue up to date without guessing, compile it.
 CATALOGUE := intake/web/translations
-ERRORS    := -k Missing -k NotAllowed -k IllegalAction -k NoDisclaimer -k LetterFault -k __init__
+ERRORS    := -k Missing -k NotAllowed -k IllegalAction -k NoDisclaimer -k LetterFault -k phrase -k __init__
 strings: $(VENV)/.ready-dev
 	$(BIN)/pybabel -q extract -F $(CATALOGUE)/babel.cfg -k _l -k lazy_gettext $(ERRORS) --no-location --sort-output -o $(CATALOGUE)/messages.pot .
 	$(BIN)/pybabel -q update -i $(CATALOGUE)/messages.pot -d $(CATALOGUE) --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --no-wrap

@@ -38,10 +38,12 @@ INSPECTED: dict[str, Any] = {
 READ: dict[str, Any] = {
     "path": "",
     "media_type": "",
+    "headline": "",
     "html": "",
     "text": "",
     "words": 0,
     "warnings": [],
+    "comments": [],
     "properties": {},
 }
 """The keys of ``read --json``, with what they hold when a document cannot be read."""
@@ -78,12 +80,13 @@ def inspect(paths: tuple[Path, ...], as_json: bool) -> None:
 def read(paths: tuple[Path, ...], as_json: bool) -> None:
     """Say what each document gives as a manuscript: text, words, and what an editor should look at.
 
-    FILE is a document. One that cannot be read is told with the cause as a warning. The exit code is 1 when a file
-    cannot be opened, else 0.
+    FILE is a document: .docx, .odt, .rtf, .pdf, .md, .txt or .html. Its text holds the headline too. A document that
+    cannot be read is told with the cause as a warning. The exit code is 1 when a file cannot be opened, else 0.
     """
 
     def ask(reader: Reader, content: bytes, name: str) -> dict[str, Any]:
-        return reader.call("intake.manuscripts.telling:tell", content, filename=name)
+        told = reader.call("intake.manuscripts.telling:tell", content, filename=name)
+        return told | {"headline": told["headline"] or "", "text": told["whole"]}
 
     _tell(paths, ask, READ, "warnings", None if as_json else _document_lines)
 
@@ -135,6 +138,7 @@ def _document_lines(told: dict[str, Any]) -> Iterator[str]:
     yield f"{told['path']}: {told['media_type'] or 'not read'}, {told['words']} words"
     yield from (f"  {name}: {value}" for name, value in told["properties"].items())
     yield from (f"  look at   {warning}" for warning in told["warnings"])
+    yield from (f"  comment   {comment}" for comment in told["comments"])
     if told["text"]:
         yield f"\n{told['text']}\n"
 

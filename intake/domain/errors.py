@@ -1,6 +1,11 @@
 """The errors that rules and use-cases raise. It does not map them to pages or exit codes: the rim does."""
 
 
+def phrase(message: str) -> str:
+    """Return a message unchanged: marks one for the catalogue where it is no error's own argument."""
+    return message
+
+
 class IntakeError(Exception):
     """Something the caller can act on; its text says the cause and the cure.
 
@@ -58,6 +63,10 @@ class GateClosed(IntakeError):
 
 class Unreadable(IntakeError):
     """A message or document cannot be read: damaged, locked, hostile or of a kind not taken."""
+
+
+class Stopped(Unreadable):
+    """Reading was stopped at a limit or broke off: a matter for whoever runs it, not words for an author."""
 
 
 class TooLarge(IntakeError):

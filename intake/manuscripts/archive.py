@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from xml.parsers import expat
 
 from intake.domain.errors import TooLarge, Unreadable
+from intake.manuscripts import refusals
 
 MOST_MEMBERS = 2_000
 LARGEST_MEMBER = 50_000_000
@@ -22,34 +23,35 @@ DEEPEST = 100
 """Elements within elements; the reader of a document calls itself for each."""
 
 _CHUNK = 1 << 16
-_SEND = "Save the piece as a plain .docx document and send it again."
 
 
-def unpack(data: bytes) -> dict[str, bytes]:
+def unpack(data: bytes, wanted: frozenset[str] | None = None) -> dict[str, bytes]:
     """Return the XML parts of an office document by name; pictures and other members are counted, not kept.
 
-    Raises TooLarge for an archive beyond the limits, Unreadable for a damaged, locked or hostile one.
+    ``wanted`` names the parts to look into where the others may not be judged as XML: old OpenDocument files declare
+    a document type in their list of parts. Raises TooLarge for an archive beyond the limits, Unreadable for a damaged,
+    locked or hostile one.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()
             _judge(members)
-            return dict(_parts(archive, members))
+            return dict(_parts(archive, members, wanted))
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as error:
-        raise Unreadable(f"The document's archive is damaged ({error}). {_SEND}") from error
+        raise Unreadable(refusals.DAMAGED, cause=str(error)) from error
 
 
 def _judge(members: list[zipfile.ZipInfo]) -> None:
     if len(members) > MOST_MEMBERS:
-        raise TooLarge(f"The document holds {len(members)} parts, the limit is {MOST_MEMBERS}. {_SEND}")
+        raise TooLarge(refusals.TOO_MANY_PARTS, count=len(members), limit=MOST_MEMBERS)
     names = [member.filename for member in members]
     if len(set(names)) != len(names):
-        raise Unreadable(f"Two parts of the document bear the same name. {_SEND}")
+        raise Unreadable(refusals.SAME_NAME)
     for member in members:
         if member.flag_bits & 0x1:
-            raise Unreadable(f"The document is locked with a password. Remove the password and send it again. {_SEND}")
+            raise Unreadable(refusals.LOCKED)
         if stat.S_ISLNK(member.external_attr >> 16):
-            raise Unreadable(f"The document's archive holds a link instead of a file. {_SEND}")
+            raise Unreadable(refusals.LINK)
     _judge_places(members)
 
 
@@ -58,12 +60,14 @@ def _judge_places(members: list[zipfile.ZipInfo]) -> None:
     reached = -1
     for member in sorted(members, key=lambda member: member.header_offset):
         if member.header_offset < reached:
-            raise Unreadable(f"Parts of the document's archive overlap. {_SEND}")
+            raise Unreadable(refusals.OVERLAP)
         # 30 bytes of local header, then the name; an extra field may follow and is not counted.
         reached = member.header_offset + 30 + len(member.orig_filename.encode("utf-8")) + member.compress_size
 
 
-def _parts(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> Iterator[tuple[str, bytes]]:
+def _parts(
+    archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], wanted: frozenset[str] | None
+) -> Iterator[tuple[str, bytes]]:
     total = 0
     for member in members:
         content = bytearray()
@@ -73,10 +77,10 @@ def _parts(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> Iterator
                 size += len(chunk)
                 total += len(chunk)
                 if size > LARGEST_MEMBER or total > LARGEST_TOTAL:
-                    raise TooLarge(f"The document unpacks to more than {LARGEST_TOTAL // 10**6} MB. {_SEND}")
+                    raise TooLarge(refusals.UNPACKS_TOO_LARGE, limit=LARGEST_TOTAL // 10**6)
                 if len(content) <= LARGEST_XML:
                     content += chunk
-        if _is_xml(member.filename, bytes(content[:64])):
+        if (wanted is None or member.filename in wanted) and _is_xml(member.filename, bytes(content[:64])):
             yield member.filename, _judged_xml(member.filename, bytes(content))
 
 
@@ -89,7 +93,7 @@ def _is_xml(name: str, head: bytes) -> bool:
 def _judged_xml(name: str, content: bytes) -> bytes:
     """Return an XML part without a document type, of bounded size and depth."""
     if len(content) > LARGEST_XML:
-        raise TooLarge(f"A part of the document ({name}) is over {LARGEST_XML // 10**6} MB. {_SEND}")
+        raise TooLarge(refusals.PART_TOO_LARGE, part=name, limit=LARGEST_XML // 10**6)
     parser = expat.ParserCreate()
     counter = _Counter()
     parser.StartDoctypeDeclHandler = counter.doctype
@@ -98,7 +102,7 @@ def _judged_xml(name: str, content: bytes) -> bytes:
     try:
         parser.Parse(content, True)
     except expat.ExpatError as error:
-        raise Unreadable(f"A part of the document ({name}) is no well-formed XML ({error}). {_SEND}") from error
+        raise Unreadable(refusals.DAMAGED, cause=f"{name}: {error}") from error
     return content
 
 
@@ -108,13 +112,13 @@ class _Counter:
         self.depth = 0
 
     def doctype(self, *_: object) -> None:
-        raise Unreadable(f"The document declares entities of its own, which no writing program does. {_SEND}")
+        raise Unreadable(refusals.ENTITIES)
 
     def start(self, *_: object) -> None:
         self.elements += 1
         self.depth += 1
         if self.elements > MOST_ELEMENTS or self.depth > DEEPEST:
-            raise TooLarge(f"A part of the document holds too many or too deep elements. {_SEND}")
+            raise TooLarge(refusals.TOO_DEEP)
 
     def end(self, *_: object) -> None:
         self.depth -= 1

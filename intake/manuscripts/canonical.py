@@ -12,6 +12,7 @@ import nh3
 from intake.domain.body import ALLOWED_ATTRIBUTES, ALLOWED_SCHEMES, ALLOWED_TAGS
 from intake.domain.errors import TooLarge
 from intake.domain.text import without_controls
+from intake.manuscripts import refusals
 from intake.manuscripts.outline import Outline
 from intake.manuscripts.runs import Run
 
@@ -49,10 +50,7 @@ def canonical(html: str) -> str:
     """
     text = _lean(without_controls(html))
     if len(text) > MOST_CHARACTERS or text.count("<") > MOST_TAGS:
-        raise TooLarge(
-            f"The text holds more than {MOST_CHARACTERS:,} characters or {MOST_TAGS:,} tags of markup. "
-            "Send the piece itself as plain text or as a document."
-        )
+        raise TooLarge(refusals.TOO_MUCH_TEXT, characters=f"{MOST_CHARACTERS:,}", tags=f"{MOST_TAGS:,}")
     parsed = nh3.clean(
         text,
         tags=set(_TAKEN),
@@ -70,7 +68,7 @@ def canonical(html: str) -> str:
 
 def _lean(text: str) -> str:
     if len(text) > MOST_RAW:
-        raise TooLarge(f"The text holds more than {MOST_RAW:,} characters. Send the piece itself.")
+        raise TooLarge(refusals.TOO_LARGE, limit=MOST_RAW // 10**6)
     if len(text) <= MOST_CHARACTERS:
         return text
     return _DATA_URI.sub("", _without(_without(text, "<!--", "-->"), "<style", "</style>"))

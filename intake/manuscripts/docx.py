@@ -7,15 +7,14 @@ fetched. mammoth has no types and loses writing direction: both stay in this fil
 import io
 import re
 import zipfile
+from typing import Any
 
 import mammoth
 
-from intake.domain.body import blocks, text_of
 from intake.domain.errors import Unreadable
-from intake.domain.text import count_words, one_line
-from intake.manuscripts import kinds, wordml
+from intake.manuscripts import kinds, pictures, refusals, wordml
 from intake.manuscripts.archive import unpack
-from intake.manuscripts.canonical import canonical
+from intake.manuscripts.assembling import assemble
 from intake.manuscripts.manuscript import Manuscript
 
 _STYLES = "\n".join(
@@ -30,12 +29,9 @@ _STYLES = "\n".join(
         "r[style-name='Intense Emphasis'] => em",
     )
 )
-_TITLE = re.compile(r'<h1 class="title">(.*?)</h1>', re.DOTALL)
-_FIRST_HEADING = re.compile(r"<h2[^>]*>(.*?)</h2>", re.DOTALL)
 _BACK_LINK = re.compile(r'\s*<a href="#[^"]*note-ref-[^"]*">↑</a>')
 _NOTES = re.compile(r'<ol><li id="(?:foot|end)note-')
 _TURNED = re.compile(rf"<(p|h[1-6]|li)([^>]*)>((?:<[^>]*>)*){wordml.TURNED}")
-_SEND = "Save it anew as .docx in your writing program and send it again."
 
 
 def read_docx(data: bytes, media_type: str = kinds.DOCX) -> Manuscript:
@@ -46,47 +42,32 @@ def read_docx(data: bytes, media_type: str = kinds.DOCX) -> Manuscript:
     parts = unpack(data)
     document = wordml.prepare(parts)
     raw, warnings = _converted(document)
-    title = _title(raw)
-    body = canonical(raw[: title.start()] + raw[title.end() :] if title else raw)
-    heading = text_of(canonical(title[1])) if title else ""
-    if not heading and (first := _FIRST_HEADING.match(body)):
-        heading, body = text_of(first[1]), body[first.end() :]
-    text = text_of(body)
-    if not heading and not text:
-        raise Unreadable("The document holds no text. If the piece is a picture in it, send the text itself.")
     macros = ("The document holds macros, which were not run.",) if media_type == kinds.DOCM else ()
-    return Manuscript(
-        media_type=media_type,
-        html=body,
-        text=text,
-        words=count_words(text),
-        headline=one_line(heading) or None,
+    return assemble(
+        media_type,
+        raw,
         warnings=macros + document.warnings + warnings,
         properties=document.properties,
+        comments=document.comments,
     )
-
-
-def _title(raw: str) -> re.Match[str] | None:
-    """Return the paragraph in Title style when at most two blocks stand before it: elsewhere it heads a section."""
-    found = _TITLE.search(raw)
-    return found if found and len(blocks(canonical(raw[: found.start()]))) <= 2 else None
 
 
 def _converted(document: wordml.Document) -> tuple[str, tuple[str, ...]]:
     """Return mammoth's HTML and the editor's warnings."""
-    pictures = []
+    count = 0
 
-    def leave_out(image: object) -> list[object]:
-        pictures.append(image)
-        return []
+    def leave_out(image: Any) -> list[object]:
+        nonlocal count
+        count += 1
+        return [mammoth.html.text(pictures.described(image.alt_text or ""))]
 
     try:
         result = mammoth.convert_to_html(_packed(document.parts), style_map=_STYLES, convert_image=leave_out)
     except Exception as error:  # what a third party's reader raises on hostile input has no common name
-        raise Unreadable(f"The document cannot be read ({type(error).__name__}). {_SEND}") from error
+        raise Unreadable(refusals.DAMAGED, cause=type(error).__name__) from error
     warnings = []
-    if pictures:
-        warnings.append(f"{len(pictures)} picture(s) in the document were left out.")
+    if count:
+        warnings.append(pictures.warning(count))
     if "<table" in result.value:
         warnings.append("The document holds a table; each cell became a paragraph.")
     if any("w:sym" in message.message for message in result.messages):

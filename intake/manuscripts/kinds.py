@@ -1,10 +1,11 @@
 """What kind of document some bytes are, told by content; the file's name decides only between kinds of text.
 
-It opens nothing: a zip archive's own list of names is all it looks at.
+It opens nothing but what OpenDocument says of itself: a zip archive's own list of names is all it else looks at.
 """
 
 import io
 import zipfile
+import zlib
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 DOCM = "application/vnd.ms-word.document.macroenabled.12"
@@ -20,7 +21,15 @@ ENCRYPTED = "application/encrypted"
 ZIP = "application/zip"
 UNKNOWN = "application/octet-stream"
 
-READABLE = frozenset((DOCX, DOCM, HTML, PLAIN, MARKDOWN))
+READABLE = frozenset((DOCX, DOCM, ODT, HTML, PLAIN, MARKDOWN))
+
+SUFFIXES = (".docx", ".odt", ".rtf", ".pdf", ".md", ".txt", ".html")
+"""What readable documents are called, for a form's file field and its words."""
+
+_OFFICE = "application/vnd.openxmlformats-officedocument."
+_OTHER_OFFICE = {"xl/": f"{_OFFICE}spreadsheetml.sheet", "ppt/": f"{_OFFICE}presentationml.presentation"}
+_MOST_SAID = 1 << 20
+"""Bytes of an OpenDocument's own list of parts that are looked at."""
 
 _STARTS = (
     (b"{\\rtf", RTF),
@@ -57,13 +66,34 @@ def _archived(data: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = set(archive.namelist())
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+            if "mimetype" in names and names & {"content.xml", "encrypted-package"}:
+                return _open_document(archive)
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, RuntimeError, EOFError, zlib.error):
         return ZIP
     if any(name.startswith("word/") for name in names):
         return DOCM if any(name.lower().endswith("vbaproject.bin") for name in names) else DOCX
-    if "content.xml" in names and "mimetype" in names:
-        return ODT
+    for folder, media_type in _OTHER_OFFICE.items():
+        if any(name.startswith(folder) for name in names):
+            return media_type
     return PAGES if any(name.lower().endswith(".iwa") for name in names) else ZIP
+
+
+def _open_document(archive: zipfile.ZipFile) -> str:
+    said = _start(archive, "mimetype", 200).decode("ascii", "replace").strip()
+    if "encrypted-package" in archive.namelist() or b"encryption-data" in _start(
+        archive, "META-INF/manifest.xml", _MOST_SAID
+    ):
+        return ENCRYPTED
+    if said.startswith(ODT):  # also a template of texts, a master document, a text for the web
+        return ODT
+    return said if said.startswith("application/vnd.") and said.isascii() and said.isprintable() else ZIP
+
+
+def _start(archive: zipfile.ZipFile, name: str, size: int) -> bytes:
+    if name not in archive.namelist():
+        return b""
+    with archive.open(name) as member:
+        return member.read(size)
 
 
 def _textual(data: bytes, filename: str) -> str:

@@ -7,15 +7,19 @@ from dataclasses import dataclass, field
 class Manuscript:
     """A document that was read.
 
-    ``media_type`` is what the bytes are, whatever the file's name says. ``html`` is canonical (``domain.body``) and
-    does not hold ``headline``. ``warnings`` are English sentences for an editor. ``properties`` may hold author,
-    last_modified_by, company, created, modified, title, comments and charset.
+    ``media_type`` is what the bytes are, whatever the file's name says. ``html`` is canonical (``domain.body``); it and
+    ``text`` do not hold ``headline``, while ``whole`` is all text in the document's order. ``warnings`` are English
+    sentences for an editor. ``properties`` may hold author, last_modified_by, company, created, modified, title,
+    producer and charset. ``comments`` are remarks in the margin, each as one line with its author; they are never part
+    of the text.
     """
 
     media_type: str
     html: str
     text: str
+    whole: str
     words: int
     headline: str | None = None
     warnings: tuple[str, ...] = ()
     properties: dict[str, str] = field(default_factory=dict)
+    comments: tuple[str, ...] = ()

@@ -5,11 +5,9 @@ from itertools import pairwise
 
 from charset_normalizer import from_bytes
 
-from intake.domain.body import text_of
-from intake.domain.errors import TooLarge, Unreadable
-from intake.domain.text import count_words, one_line, script_of
+from intake.domain.text import script_of
 from intake.manuscripts import kinds
-from intake.manuscripts.canonical import MOST_RAW, canonical
+from intake.manuscripts.assembling import assemble
 from intake.manuscripts.manuscript import Manuscript
 from intake.manuscripts.plain import from_plain
 
@@ -30,37 +28,23 @@ _CHARSETS = {
 """What a page may declare. utf-7 and Python's own escapes are missing on purpose: they turn text into markup."""
 
 _DECLARED = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([a-zA-Z0-9_-]{1,40})", re.IGNORECASE)
-_FIRST_HEADING = re.compile(r"<h2[^>]*>(.*?)</h2>", re.DOTALL)
-_EMPTY = "The file holds no text. Send the piece as a .docx document or in the mail itself."
 
 
 def read_page(data: bytes) -> Manuscript:
     """Return the manuscript in an HTML file; a heading at its top becomes the headline. Raises Unreadable, TooLarge."""
     declared = _DECLARED.search(data[:4096])
     text, charset, warnings = _decoded(data, declared[1].decode("ascii").lower() if declared else "")
-    body, heading = canonical(text), ""
-    if first := _FIRST_HEADING.match(body):
-        heading, body = text_of(first[1]), body[first.end() :]
-    return _manuscript(kinds.HTML, body, one_line(heading), charset, warnings)
+    return assemble(kinds.HTML, text, warnings=warnings, properties={"charset": charset})
 
 
 def read_plain(data: bytes, media_type: str = kinds.PLAIN) -> Manuscript:
     """Return the manuscript in a text file. Raises Unreadable when it is empty, TooLarge beyond the limit."""
     text, charset, warnings = _decoded(data, "")
-    return _manuscript(media_type, from_plain(text), "", charset, warnings)
-
-
-def _manuscript(media_type: str, body: str, heading: str, charset: str, warnings: tuple[str, ...]) -> Manuscript:
-    text = text_of(body)
-    if not text and not heading:
-        raise Unreadable(_EMPTY)
-    return Manuscript(media_type, body, text, count_words(text), heading or None, warnings, {"charset": charset})
+    return assemble(media_type, from_plain(text), warnings=warnings, properties={"charset": charset})
 
 
 def _decoded(data: bytes, declared: str) -> tuple[str, str, tuple[str, ...]]:
     """Return the text, the character set it was read in and warnings."""
-    if len(data) > MOST_RAW:
-        raise TooLarge(f"The file is over {MOST_RAW // 10**6} MB. Send the piece itself.")
     for charset in _candidates(data, declared):
         try:
             return data.decode(charset), charset, ()

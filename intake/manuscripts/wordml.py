@@ -10,12 +10,13 @@ from itertools import pairwise
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-from intake.domain.text import one_line, script_of
+from intake.domain.text import one_line
+from intake.manuscripts.assembling import main_direction, turned
+from intake.manuscripts.xml import attribute, child, local, named, parsed
 
 TURNED = "\ue000"
 """Marks a paragraph that runs against the document's direction; ``text.clean`` keeps it out of people's input."""
 
-_RIGHT_TO_LEFT = frozenset(("ar", "he"))
 _TEXT_PART = re.compile(r"word/(?:document|footnotes|endnotes)\d*\.xml")
 _PROPERTIES = {
     "creator": "author",
@@ -38,31 +39,29 @@ class Document:
     direction: str
     properties: dict[str, str]
     warnings: tuple[str, ...]
+    comments: tuple[str, ...] = ()
 
 
 def prepare(parts: dict[str, bytes]) -> Document:
     """Return the document with turned paragraphs marked, hidden text taken out, properties and comments read."""
-    trees = {name: _parse(content) for name, content in parts.items() if _TEXT_PART.fullmatch(name)}
-    direction = "rtl" if script_of("".join(map(_text, trees.values()))) in _RIGHT_TO_LEFT else "ltr"
+    trees = {name: parsed(content) for name, content in parts.items() if _TEXT_PART.fullmatch(name)}
+    direction = main_direction("".join(map(_text, trees.values())))
     turned_styles = _right_to_left_styles(parts)
     hidden = tracked = 0
     for tree in trees.values():
-        tracked += sum(_name(element) in _TRACKED for element in tree.iter())
+        tracked += sum(local(element) in _TRACKED for element in tree.iter())
         hidden += _drop_hidden(tree)
         _join_drop_caps(tree)
         for paragraph in _all(tree, "p"):
             _mark(paragraph, direction, turned_styles)
-    comments = _comments(parts)
-    properties = _properties(parts) | ({"comments": "\n".join(comments)} if comments else {})
     written = {name: ElementTree.tostring(tree, encoding="utf-8") for name, tree in trees.items()}
-    return Document(parts | written, direction, properties, tuple(_warnings(parts, hidden, tracked, len(comments))))
+    warnings = tuple(_warnings(parts, hidden, tracked))
+    return Document(parts | written, direction, _properties(parts), warnings, tuple(_comments(parts)))
 
 
-def _warnings(parts: dict[str, bytes], hidden: int, tracked: int, comments: int) -> Iterator[str]:
+def _warnings(parts: dict[str, bytes], hidden: int, tracked: int) -> Iterator[str]:
     if tracked:
         yield "The document holds tracked changes; the text is read as if all were accepted."
-    if comments:
-        yield f"{comments} comment(s) in the document stand apart from the text."
     if hidden:
         yield "Hidden text in the document was left out."
     if _asks_for_template(parts):
@@ -71,32 +70,19 @@ def _warnings(parts: dict[str, bytes], hidden: int, tracked: int, comments: int)
 
 def _asks_for_template(parts: dict[str, bytes]) -> bool:
     """Tell whether a template lies on the net; Word names the writer's own one by a path on the writer's disk."""
-    links = [link for name, content in parts.items() if name.endswith(".rels") for link in _parse(content)]
+    links = [link for name, content in parts.items() if name.endswith(".rels") for link in parsed(content)]
     targets = [link.get("Target", "") for link in links if link.get("Type", "").endswith("/attachedTemplate")]
     return any(_ELSEWHERE.match(target) for target in targets)
 
 
-def _parse(content: bytes) -> Element:
-    return ElementTree.fromstring(content)  # noqa: S314  # archive.unpack refused document types and counted elements
-
-
-def _name(element: Element) -> str:
-    """Return an element's name without its namespace: transitional and strict documents differ in that only."""
-    return element.tag.rpartition("}")[2]
-
-
 def _all(tree: Element, name: str) -> list[Element]:
-    return [element for element in tree.iter() if _name(element) == name]
-
-
-def _child(element: Element | None, name: str) -> Element | None:
-    return None if element is None else next((child for child in element if _name(child) == name), None)
+    return list(named(tree, name))
 
 
 def _value(element: Element | None) -> str:
     if element is None:
         return ""
-    return next((value for key, value in element.attrib.items() if key.rpartition("}")[2] == "val"), "")
+    return attribute(element, "val")
 
 
 def _is_on(element: Element | None) -> bool:
@@ -112,7 +98,7 @@ def _drop_hidden(tree: Element) -> int:
     """Take text out of runs that do not show, and the mark of turned paragraphs out of all; count the hidden runs."""
     count = 0
     for run in _all(tree, "r"):
-        hidden = _is_on(_child(_child(run, "rPr"), "vanish"))
+        hidden = _is_on(child(child(run, "rPr"), "vanish"))
         count += hidden and bool(_text(run).strip())
         for element in _all(run, "t"):
             element.text = "" if hidden else (element.text or "").replace(TURNED, "")
@@ -123,25 +109,20 @@ def _join_drop_caps(tree: Element) -> None:
     """Put an initial that stands in a frame of its own back in front of its paragraph."""
     for place in tree.iter():
         for initial, paragraph in pairwise(list(place)):
-            frame = _child(_child(initial, "pPr"), "framePr")
-            if frame is None or _name(paragraph) != "p" or not any(key.endswith("}dropCap") for key in frame.attrib):
+            frame = child(child(initial, "pPr"), "framePr")
+            if frame is None or local(paragraph) != "p" or not any(key.endswith("}dropCap") for key in frame.attrib):
                 continue
-            at = 0 if _child(paragraph, "pPr") is None else 1
-            paragraph[at:at] = [run for run in initial if _name(run) != "pPr"]
+            at = 0 if child(paragraph, "pPr") is None else 1
+            paragraph[at:at] = [run for run in initial if local(run) != "pPr"]
             place.remove(initial)
 
 
 def _mark(paragraph: Element, direction: str, turned_styles: set[str]) -> None:
-    properties = _child(paragraph, "pPr")
-    style = _value(_child(properties, "pStyle"))
-    own = _child(properties, "bidi")
+    properties = child(paragraph, "pPr")
+    style = _value(child(properties, "pStyle"))
+    own = child(properties, "bidi")
     right_to_left = _is_on(own) if own is not None else style in turned_styles
-    text = _text(paragraph)
-    if direction == "rtl":
-        turned = not right_to_left and script_of(text) not in _RIGHT_TO_LEFT | {""}
-    else:
-        turned = right_to_left and bool(text.strip())
-    if turned:
+    if turned(_text(paragraph), right_to_left=right_to_left, main=direction):
         namespace = paragraph.tag.rpartition("}")[0] + "}"
         run = Element(namespace + "r")
         ElementTree.SubElement(run, namespace + "t").text = TURNED
@@ -153,22 +134,22 @@ def _right_to_left_styles(parts: dict[str, bytes]) -> set[str]:
     content = parts.get("word/styles.xml")
     if content is None:
         return set()
-    turned: dict[str, bool] = {}
+    said: dict[str, bool] = {}
     bases: dict[str, str] = {}
-    for style in _all(_parse(content), "style"):
-        key = next((value for name, value in style.attrib.items() if name.endswith("styleId")), "")
-        own = _child(_child(style, "pPr"), "bidi")
+    for style in _all(parsed(content), "style"):
+        key = attribute(style, "styleId")
+        own = child(child(style, "pPr"), "bidi")
         if own is not None:
-            turned[key] = _is_on(own)
-        bases[key] = _value(_child(style, "basedOn"))
-    return {key for key in bases if _resolved(key, turned, bases)}
+            said[key] = _is_on(own)
+        bases[key] = _value(child(style, "basedOn"))
+    return {key for key in bases if _resolved(key, said, bases)}
 
 
-def _resolved(key: str, turned: dict[str, bool], bases: dict[str, str]) -> bool:
+def _resolved(key: str, said: dict[str, bool], bases: dict[str, str]) -> bool:
     seen: set[str] = set()
     while key and key not in seen:
-        if key in turned:
-            return turned[key]
+        if key in said:
+            return said[key]
         seen.add(key)
         key = bases.get(key, "")
     return False
@@ -179,8 +160,8 @@ def _comments(parts: dict[str, bytes]) -> list[str]:
     if content is None:
         return []
     found = []
-    for comment in _all(_parse(content), "comment"):
-        author = next((value for name, value in comment.attrib.items() if name.endswith("}author")), "")
+    for comment in _all(parsed(content), "comment"):
+        author = attribute(comment, "author")
         text = " ".join(_text(paragraph) for paragraph in _all(comment, "p"))
         found.append(one_line(f"{author}: {text}" if author else text))
     return found
@@ -190,8 +171,8 @@ def _properties(parts: dict[str, bytes]) -> dict[str, str]:
     found: dict[str, str] = {}
     for name in ("docProps/core.xml", "docProps/app.xml"):
         if name in parts:
-            for element in _parse(parts[name]):
+            for element in parsed(parts[name]):
                 value = one_line(element.text or "")[:500]
-                if value and _name(element) in _PROPERTIES:
-                    found[_PROPERTIES[_name(element)]] = value
+                if value and local(element) in _PROPERTIES:
+                    found[_PROPERTIES[local(element)]] = value
     return found

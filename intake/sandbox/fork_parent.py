@@ -128,7 +128,7 @@ def _result(question: dict[str, Any], payload: bytes) -> dict[str, Any]:
         module, _, name = question["function"].partition(":")
         return {"result": getattr(importlib.import_module(module), name)(payload, **question["facts"])}
     except IntakeError as error:
-        return {"refused": str(error)}
+        return {"refused": error.message, "values": error.values}
     except MemoryError:
         return {"cause": "memory"}
     except Exception as error:

@@ -19,7 +19,7 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self
 
-from intake.domain.errors import Unreadable
+from intake.domain.errors import Stopped, Unreadable
 
 PRELOADED = ("intake.inbox.judgement", "intake.inbox.message", "intake.manuscripts", "intake.manuscripts.docx")
 WALL_SECONDS = 15.0
@@ -60,8 +60,8 @@ class Reader:
     def call(self, function: str, payload: bytes, **facts: str | int | list[Any]) -> dict[str, Any]:
         """Return what ``function(payload, **facts)`` returned in its own limited process.
 
-        Raises Unreadable with the cause: out of time, out of memory, a crash, or the text of the function's own
-        IntakeError.
+        Raises Stopped with the cause (out of time, out of memory, a crash), or Unreadable with the message and values
+        of the function's own IntakeError.
         """
         question = json.dumps({"function": function, "facts": facts, "wall": self._wall}).encode()
         with self._connection() as connection:
@@ -69,7 +69,7 @@ class Reader:
             try:
                 frames = _exchange(connection, len(question).to_bytes(4, "big") + question, payload)
             except TimeoutError:
-                raise Unreadable(CAUSES["time"]) from None
+                raise Stopped(CAUSES["time"]) from None
         return _answer(frames)
 
     def close(self) -> None:
@@ -128,7 +128,7 @@ def _exchange(connection: socket.socket, question: bytes, payload: bytes) -> byt
         while chunk := connection.recv(1 << 16):
             answer += chunk
             if len(answer) > LARGEST_ANSWER:
-                raise Unreadable("reading gave an answer of more than 96 MB; open the original by hand")
+                raise Stopped("reading gave an answer of more than 96 MB; open the original by hand")
     return bytes(answer)
 
 
@@ -141,8 +141,8 @@ def _answer(frames: bytes) -> dict[str, Any]:
             if "result" in last and isinstance(last["result"], dict):
                 return dict(last["result"])
             if "refused" in last:
-                raise Unreadable(str(last["refused"]))
+                raise Unreadable(str(last["refused"]), **dict(last.get("values") or {}))
             if last.get("cause") in CAUSES:
                 detail = f" ({last['detail']})" if last.get("detail") else ""
-                raise Unreadable(CAUSES[last["cause"]] + detail)
-    raise Unreadable(CAUSES["crash"])
+                raise Stopped(CAUSES[last["cause"]] + detail)
+    raise Stopped(CAUSES["crash"])

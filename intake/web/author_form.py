@@ -13,9 +13,9 @@ from werkzeug.wrappers import Response
 
 from intake.domain.advice import advice
 from intake.domain.desk import Desk
-from intake.domain.errors import Unreadable
+from intake.domain.errors import Stopped, Unreadable
 from intake.domain.proposal import Proposal
-from intake.web import opened
+from intake.web import errors, opened
 from intake.web.forms.answers import UNREADABLE, details_of_form, facts_of_form, statement_of_form, text_of_form
 from intake.web.forms.author import PieceForm
 from intake.web.forms.carrying import carried
@@ -93,10 +93,12 @@ def _longer(form: PieceForm) -> PieceForm:
 def _read(form: PieceForm) -> Any:
     """Put the uploaded document's text into the form, for the author to check."""
     try:
-        told = read_document(form.upload.data.read(), "")
+        told = read_document(form.upload.data.read(), form.upload.data.filename or "")
     except Unreadable as error:
-        said = _("This file could not be read. Save it as a Word document (.docx), or paste the text below.")
-        form.upload.errors = [said if current() != "en" else f"{said} {error}"]
+        stopped = _(
+            "This file could not be read. Save it as a Word document (.docx) or a PDF, or paste the text below."
+        )
+        form.upload.errors = [stopped if isinstance(error, Stopped) else errors.told(error)]
         return _form(form), 422
     form.body.data = told["text"].replace(UNREADABLE, "")
     if told["headline"] and not form.headline.data:

@@ -68,7 +68,7 @@ def test_read_prints_a_manuscript(tmp_path: Path) -> None:
     assert list(first) == list(second) == list(READ)
     assert first["words"] == 396
     assert first["html"].startswith("<p>Part 1.")
-    assert second["warnings"] == ["The file is empty. Send the piece as a .docx document or in the mail itself."]
+    assert second["warnings"] == ["The file is empty. Send the piece as .docx or .pdf, or in the mail itself."]
 
 
 @pytest.mark.parametrize("command", [inspect, read])

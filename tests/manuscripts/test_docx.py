@@ -1,7 +1,7 @@
 import pytest
 
 from intake.domain.errors import Unreadable
-from intake.manuscripts import canonical, kinds, read
+from intake.manuscripts import canonical, kinds, pictures, read
 from tests.factories_docx import KINDS, W, docx, item, paragraph, parts, relationships, run, zipped
 
 ARABIC = "صوّت المجلس على إغلاق الميناء."
@@ -107,7 +107,7 @@ def test_comments_stand_apart() -> None:
     )
     mark = '<w:r><w:commentReference w:id="1"/></w:r>'
     manuscript = read(docx(paragraph("Text.", runs=mark), word__comments=comments))
-    assert (manuscript.html, manuscript.properties) == ("<p>Text.</p>", {"comments": "Sami: Cut?"})
+    assert (manuscript.html, manuscript.properties, manuscript.comments) == ("<p>Text.</p>", {}, ("Sami: Cut?",))
     assert manuscript.warnings == ("1 comment(s) in the document stand apart from the text.",)
 
 
@@ -133,7 +133,7 @@ def test_pictures_are_left_out_and_never_fetched(target: str, mark: str) -> None
     document["word/_rels/document.xml.rels"] = relationships(("p1", "image", target))
     manuscript = read(zipped(document | {"word/media/a.png": "\x89PNG"}))
     assert manuscript.html == "<p>Text.</p>"
-    assert manuscript.warnings == ("1 picture(s) in the document were left out.",)
+    assert manuscript.warnings == (pictures.warning(1),)
 
 
 @pytest.mark.parametrize(
@@ -190,7 +190,7 @@ def test_an_empty_document_is_refused_with_a_cure(inside: str) -> None:
 def test_a_document_without_its_main_part_is_refused_with_a_cure() -> None:
     broken = parts(paragraph("a"))
     del broken["word/document.xml"]
-    with pytest.raises(Unreadable, match=r"cannot be read \(OSError\). Save it anew"):
+    with pytest.raises(Unreadable, match=r"damaged \(OSError\)\. Save it anew"):
         read(zipped(broken))
 
 

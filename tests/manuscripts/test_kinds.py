@@ -1,8 +1,11 @@
+import re
+
 import pytest
 
-from intake.domain.errors import Unreadable
+from intake.domain.errors import TooLarge, Unreadable
 from intake.manuscripts import READABLE, kind_of, kinds, read
 from tests.factories_docx import docx, paragraph, zipped
+from tests.factories_odt import odt, p
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 512
 
@@ -12,7 +15,8 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 512
     [
         (docx(paragraph("a")), "a.pdf", kinds.DOCX),
         (zipped({"word/document.xml": "", "word/vbaProject.bin": ""}), "a.docx", kinds.DOCM),
-        (zipped({"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": ""}), "a.docx", kinds.ODT),
+        (zipped({"mimetype": kinds.ODT, "content.xml": ""}), "a.docx", kinds.ODT),
+        (zipped({"mimetype": f"{kinds.ODT}-web", "content.xml": ""}), "a.docx", kinds.ODT),
         (zipped({"Index/Document.iwa": ""}), "a.pages", kinds.PAGES),
         (zipped({"a.txt": ""}), "a.docx", kinds.ZIP),
         (b"PK\x03\x04 broken", "a.docx", kinds.ZIP),
@@ -43,11 +47,14 @@ def test_content_tells_the_kind(data: bytes, filename: str, expected: str) -> No
     [
         (b"", "The file is empty."),
         (b" \n", "The file is empty."),
-        (b"%PDF-1.7", "The file is a PDF"),
-        (b"{\\rtf1 a}", "Rich Text Format"),
+        (b"%PDF-1.7", "(application/pdf)"),
+        (b"{\\rtf1 a}", "(application/rtf)"),
         (OLE, "old Word document"),
         (OLE + "EncryptedPackage".encode("utf-16-le"), "locked with a password"),
-        (zipped({"mimetype": "x", "content.xml": ""}), "OpenDocument"),
+        (zipped({"mimetype": "x", "content.xml": ""}), "an archive"),
+        (zipped({"xl/workbook.xml": ""}), "not a text"),
+        (zipped({"ppt/presentation.xml": ""}), "not a text"),
+        (b"a" * 20_000_001, "over 20 MB"),
         (zipped({"Index/Document.iwa": ""}), "Apple Pages"),
         (zipped({"a.txt": ""}), "an archive"),
         (b"\x89PNG\r\n\x1a\n\x00", "a picture or another kind of file (image/png)"),
@@ -55,10 +62,10 @@ def test_content_tells_the_kind(data: bytes, filename: str, expected: str) -> No
     ],
 )
 def test_other_kinds_are_refused_with_a_cure(data: bytes, cause: str) -> None:
-    with pytest.raises(Unreadable) as refused:
+    with pytest.raises((Unreadable, TooLarge)) as refused:
         read(data, "piece.docx")
     assert cause in str(refused.value)
-    assert "as a .docx document" in str(refused.value)
+    assert re.search(r"\.docx|Remove the password", str(refused.value))
 
 
 def test_every_readable_kind_is_read() -> None:
@@ -70,6 +77,7 @@ def _samples() -> list[tuple[bytes, str]]:
     return [
         (docx(paragraph("a")), ""),
         (docx(paragraph("a"), word__vbaProject="<x/>").replace(b"vbaProject.xml", b"vbaProject.bin"), ""),
+        (odt(p("a")), ""),
         (b"<html><p>a", ""),
         (b"a", ""),
         (b"a", "a.md"),
