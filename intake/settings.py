@@ -85,6 +85,18 @@ class MetricsSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class WebhookSettings:
+    """The secret of each provider that hands mail over by HTTP; empty closes its address.
+
+    Several secrets, parted by blanks, are all valid: that is how one is changed without losing mail.
+    """
+
+    mailgun: str = ""
+    sendgrid: str = ""
+    generic: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything an installation decides. ``folder`` holds all state; ``database`` empty means SQLite in it."""
 
@@ -99,6 +111,7 @@ class Settings:
     limits: LimitSettings = field(default_factory=LimitSettings)
     logs: LogSettings = field(default_factory=LogSettings)
     metrics: MetricsSettings = field(default_factory=MetricsSettings)
+    webhooks: WebhookSettings = field(default_factory=WebhookSettings)
     desks: Desks = field(default_factory=lambda: Desks(()))
 
     @property

@@ -26,6 +26,7 @@ from intake.storage.claims import claim, put_back, waiting
 from intake.storage.messages import Letter
 from intake.storage.spool import Spool
 from intake.storage.submissions import Byline
+from intake.storage.tokens import Tokens
 from intake.workflow import clock
 from intake.workflow.letters import links_of
 
@@ -92,6 +93,7 @@ class Worker:
 
     def _sweep(self) -> None:
         self.spool.sweep(STALE_TMP)
+        Tokens(self.newsroom.settings.root / "webhooks").sweep()
 
     def file_spool(self) -> int:
         """File what waits in the spool; what fails stays for the next round. Returns how many messages left it."""

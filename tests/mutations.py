@@ -105,6 +105,41 @@ MUTATIONS = (
         "",
         "tests/torture/test_order.py tests/storage/test_spool.py",
     ),
+    Mutation(
+        "webhook: any signature is right",
+        "intake/ingress/webhooks/provider.py",
+        "right |= hmac.compare_digest(expected.hexdigest().encode(), given.strip().lower())",
+        "right |= True",
+        "tests/web/test_webhooks.py",
+    ),
+    Mutation(
+        "webhook: a signature counts for ever",
+        "intake/ingress/webhooks/provider.py",
+        "if not now - behind <= at <= now + AHEAD:",
+        "if not at <= now + AHEAD:",
+        "tests/web/test_webhooks.py",
+    ),
+    Mutation(
+        "webhook: open without a secret",
+        "intake/web/webhooks.py",
+        "    if not secrets:\n        abort(404)\n",
+        "",
+        "tests/web/test_webhooks.py",
+    ),
+    Mutation(
+        "webhook: a token brings a second mail",
+        "intake/web/webhooks.py",
+        "        if token is not None and token.used_for:\n",
+        "        if token is not None and token.used_for == mail.token:\n",
+        "tests/web/test_webhooks.py",
+    ),
+    Mutation(
+        "webhook: a token is marked before the spool has the mail",
+        "intake/web/webhooks.py",
+        "        for recipient in recipients:\n",
+        "        _ = token and token.use(content)\n        for recipient in recipients:\n",
+        "tests/web/test_webhooks.py",
+    ),
 )
 
 

@@ -13,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from intake.newsroom import Newsroom
 from intake.settings import data_dir
-from intake.web import accounts, errors, headers, rooms, trail, transaction, wellformed
+from intake.web import accounts, errors, headers, rooms, trail, transaction, webhooks, wellformed
 from intake.web.appearance import init_appearance
 from intake.web.language import init_language
 
@@ -49,7 +49,7 @@ def create_app(newsroom: Newsroom) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     trail.init(app, newsroom.settings)
     wellformed.init(app)
-    CSRFProtect(app)
+    csrf = CSRFProtect(app)
     transaction.init(app)
     headers.init(app)
     init_language(app)
@@ -57,6 +57,7 @@ def create_app(newsroom: Newsroom) -> Flask:
     errors.init(app)
     accounts.init(app)
     rooms.init(app)
+    webhooks.init(app, csrf)
     if newsroom.settings.web.trusted_proxies:
         hops = newsroom.settings.web.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]  # Flask's own way

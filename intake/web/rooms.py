@@ -2,12 +2,24 @@
 
 from flask import Flask
 
-from intake.web import account_pages, author_acts, author_form, author_link, author_page, health, metrics, people, site
+from intake.web import (
+    account_pages,
+    author_acts,
+    author_form,
+    author_link,
+    author_page,
+    health,
+    metrics,
+    people,
+    site,
+    webhooks,
+)
 from intake.web.desk import desk
 
 BLUEPRINTS = (
     health.room,
     metrics.room,
+    webhooks.room,
     site.pages,
     author_form.room,
     author_link.room,
