@@ -142,7 +142,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row(A.PURGE, {S.UNCONFIRMED}, {S.PURGED}, {P.SYSTEM}, "14 days without confirmation", "M1r before"),
     _row(A.CLAIM, {S.RECEIVED}, {S.IN_REVIEW}, {P.READER}, "nobody else has it"),
     _row(A.UNCLAIM, {S.IN_REVIEW}, {S.RECEIVED}, {P.READER, P.SYSTEM}, "by the claimant, a chief, or after 2 h idle"),
-    _row(A.REVISE, {S.RECEIVED, S.IN_REVIEW, S.NEEDS_AUTHOR}, None, {P.AUTHOR}, "the new text", "M3v"),
+    _row(A.REVISE, {S.RECEIVED, S.IN_REVIEW, S.NEEDS_AUTHOR}, None, {P.AUTHOR, P.EDITOR}, "the new text", "M3v"),
     _row(A.ASK, {S.IN_REVIEW}, {S.NEEDS_AUTHOR}, {P.EDITOR}, "the question", "M4", reason=True),
     _row(A.ANSWER, {S.NEEDS_AUTHOR}, {S.IN_REVIEW, S.RECEIVED}, {P.AUTHOR}, "the answer"),
     _row(A.LAPSE, {S.NEEDS_AUTHOR}, {S.RELEASED}, {P.SYSTEM}, "14 days without answer", "M7n"),

@@ -47,6 +47,18 @@ def revise(
     return revision
 
 
+def pass_on(
+    session: Session, newsroom: Newsroom, submission: Submission, actor: Actor, text: Text, note: str = ""
+) -> Revision:
+    """Offer a text that reached an editor another way as the author's revision; nobody is written to.
+
+    It rests on no version seen: a text is added beside what stands, and replaces nothing.
+    """
+    detail = {"revision": _next(submission)}
+    move(session, newsroom, submission, Action.REVISE, actor, seen=submission.version, detail=detail)
+    return _add(newsroom, submission, text, made_by="author", person_id=actor.id, note=note, standing=False)
+
+
 def take_over(
     session: Session, newsroom: Newsroom, submission: Submission, actor: Actor, offered: Revision, seen: int
 ) -> Revision:

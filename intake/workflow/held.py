@@ -3,15 +3,17 @@
 It decides nothing about a mail that arrives; ``receive`` does.
 """
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from intake.domain.errors import IllegalAction, NotAllowed
+from intake.domain.errors import IllegalAction, Missing, NotAllowed
 from intake.domain.roles import Actor
+from intake.domain.states import Action, Status, legal
 from intake.newsroom import Newsroom
 from intake.storage.audit import append
 from intake.storage.messages import InboundMessage
 from intake.storage.submissions import Submission
-from intake.workflow import letters
+from intake.workflow import editing, joining, letters, review, submit, transition
 from intake.workflow.receive import file_as_piece
 
 
@@ -25,11 +27,48 @@ def take_in(session: Session, newsroom: Newsroom, message: InboundMessage, actor
     return submission
 
 
+def put_into(session: Session, newsroom: Newsroom, message: InboundMessage, ref: str, actor: Actor) -> Submission:
+    """Put a held mail into a piece, as its author's words or as a note of what somebody else wrote; return the piece.
+
+    A manuscript in it is offered as a revision while the piece is under review. Raises Missing for a reference that no
+    desk of the actor's knows, IllegalAction, NotAllowed.
+    """
+    _refuse_settled(session, message, actor)
+    named = select(Submission.id).where(Submission.ref == ref, Submission.status != Status.PURGED.value)
+    number = session.scalar(named)
+    submission = transition.find(session, number) if number is not None else None
+    if submission is None or actor.rank(submission.desk) < 2:
+        raise Missing("No desk of yours has a piece with this reference. Check it.")
+    message.submission_id, message.desk, message.disposition = submission.id, submission.desk, "joined"
+    reading = message.reading or {}
+    author = next((byline for byline in submission.bylines if byline.author.address == message.sender), None)
+    if author is not None:
+        joining.take_words(session, newsroom, submission, submit.author_actor(author), message, reading)
+    else:
+        _pass_on(session, newsroom, submission, message, actor)
+    message.disposition = "joined"
+    _audited(session, newsroom, message, actor, "put_into")
+    return submission
+
+
+def _pass_on(
+    session: Session, newsroom: Newsroom, submission: Submission, message: InboundMessage, actor: Actor
+) -> None:
+    """Put a stranger's mail beside a piece: for the desk only, on the editor's word."""
+    reading = message.reading or {}
+    text = joining.version(submission, reading)
+    if text is not None and legal(submission.state, Action.REVISE):
+        editing.pass_on(session, newsroom, submission, actor, text, note=message.subject)
+    said = f"{message.from_name} <{message.from_address}>:\n\n{joining.words_of(message, reading)}"
+    if legal(submission.state, Action.NOTE):
+        review.note(session, newsroom, submission, actor, said, submission.version, mail=message.id)
+
+
 def answer_held(session: Session, newsroom: Newsroom, message: InboundMessage, actor: Actor) -> None:
     """Send the sender of a held mail the letter that explains how to submit, and put the mail aside."""
     _refuse_settled(session, message, actor)
     if not message.sender or not (message.reading or {}).get("answerable"):
-        raise NotAllowed("This mail came from a machine or a list: an answer would go to the wrong place.")
+        raise IllegalAction("This mail came from a machine or a list: an answer would go to the wrong place.")
     letters.queue_to_sender(session, newsroom, "M0", message)
     message.disposition = "answered"
     _audited(session, newsroom, message, actor, "answer_held")

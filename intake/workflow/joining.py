@@ -74,11 +74,33 @@ def join(
         message.disposition, message.why = "held", "another piece in a reply"
         return
     message.disposition = "joined"
-    if text is not None:
-        _offer(session, newsroom, submission, actor, message, text)
-    _say(session, newsroom, submission, actor, message, reading)
+    take_words(session, newsroom, submission, actor, message, reading)
     if submission.state is Status.APPROVAL:
         _point_to_the_link(session, newsroom, byline)
+
+
+def take_words(
+    session: Session,
+    newsroom: Newsroom,
+    submission: Submission,
+    actor: Actor,
+    message: InboundMessage,
+    reading: Mapping[str, Any],
+) -> None:
+    """Put an author's mail into a piece: the manuscript in it is offered, its words answer or are a message."""
+    text = version(submission, reading)
+    if text is not None:
+        _offer(session, newsroom, submission, actor, message, text)
+    words = words_of(message, reading)
+    if submission.state is Status.NEEDS_AUTHOR:
+        review.answer(session, newsroom, submission, actor, words, mail=message.id)
+    elif legal(submission.state, Action.NOTE):
+        review.note(session, newsroom, submission, actor, words, None, mail=message.id)
+
+
+def words_of(message: InboundMessage, reading: Mapping[str, Any]) -> str:
+    """Return what a message says, without quotes and signature; its subject where it says nothing."""
+    return str(reading.get("reply_text") or reading.get("text") or "").strip() or message.subject or "–"
 
 
 def version(submission: Submission, reading: Mapping[str, Any]) -> Text | None:
@@ -116,21 +138,6 @@ def _offer(
         editing.revise(session, newsroom, submission, actor, text, note=message.subject)
     else:
         message.disposition, message.why = "held", "too many versions in a day"
-
-
-def _say(
-    session: Session,
-    newsroom: Newsroom,
-    submission: Submission,
-    actor: Actor,
-    message: InboundMessage,
-    reading: Mapping[str, Any],
-) -> None:
-    words = str(reading.get("reply_text") or reading.get("text") or "").strip() or message.subject or "–"
-    if submission.state is Status.NEEDS_AUTHOR:
-        review.answer(session, newsroom, submission, actor, words, mail=message.id)
-    elif legal(submission.state, Action.NOTE):
-        review.note(session, newsroom, submission, actor, words, None, mail=message.id)
 
 
 def _point_to_the_link(session: Session, newsroom: Newsroom, byline: Byline) -> None:

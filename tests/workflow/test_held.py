@@ -1,13 +1,16 @@
 """The tray of held mail: who may deal with a message, once, and what becomes of it."""
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from intake.domain.errors import IllegalAction, NotAllowed
+from intake.domain.errors import IllegalAction, Missing, NotAllowed
 from intake.domain.roles import Actor, Role
 from intake.newsroom import Newsroom
+from intake.storage.audit import AuditEntry
 from intake.storage.messages import InboundMessage
-from intake.workflow import held, receive
+from intake.storage.submissions import Submission, ThreadEntry
+from intake.workflow import held, receive, review
 from tests import factories
 from tests.workflow.arrivals import arrived, codes, spooled, written
 
@@ -55,9 +58,53 @@ def test_a_held_mail_is_dealt_with_once(
         second(session, newsroom, message, editor)  # type: ignore[operator]  # one of ACTS
 
 
+def put(session: Session, newsroom: Newsroom, message: InboundMessage, piece: Submission, actor: Actor) -> None:
+    assert held.put_into(session, newsroom, message, piece.ref, actor) is piece
+    assert (message.disposition, message.submission_id) == ("joined", piece.id)
+
+
+def test_the_authors_mail_put_into_a_piece_answers_its_question(
+    session: Session, newsroom: Newsroom, editor: Actor
+) -> None:
+    piece = factories.in_review(session, newsroom, editor)
+    review.ask(session, newsroom, piece, editor, "Where is the figure from?", piece.version)
+    message = arrived(session, newsroom, written("The figure", "From the port's report."))
+    put(session, newsroom, message, piece, editor)
+    said = session.scalars(select(ThreadEntry).where(ThreadEntry.kind == "answer")).one()
+    assert (piece.status, said.body, said.message_id) == ("in_review", "From the port's report.", message.id)
+    entry = session.scalars(select(AuditEntry).where(AuditEntry.action == "put_into")).one()
+    assert (entry.actor_id, entry.submission_id, entry.detail) == (editor.id, piece.id, {"message": message.id})
+
+
+def test_a_strangers_mail_put_into_a_piece_is_a_note_and_its_manuscript_is_offered(
+    session: Session, newsroom: Newsroom, editor: Actor
+) -> None:
+    piece = factories.in_review(session, newsroom, editor)
+    text = piece.revision.body_text.replace("six", "seven")
+    message = arrived(session, newsroom, written("From my other address", text, sender="Huda <huda@home.example>"))
+    put(session, newsroom, message, piece, editor)
+    said = session.scalars(select(ThreadEntry)).one()
+    assert (said.internal, said.person_id, said.body[:28]) == (True, editor.id, "Huda <huda@home.example>:\n\nT")
+    assert [(one.number, one.made_by, one.standing, one.person_id) for one in piece.revisions] == [
+        (1, "author", True, None),
+        (2, "author", False, editor.id),
+    ]
+    assert "M3v" not in codes(session)
+
+
+def test_a_mail_cannot_be_put_where_its_editor_has_no_desk(session: Session, newsroom: Newsroom) -> None:
+    piece = factories.received(session, newsroom, "ar")
+    message = waiting(session, newsroom)
+    here = factories.person(session, newsroom, Role.EDITOR, desks=("opinion",))
+    for ref in (piece.ref, "OP-ZZZZZZ"):
+        with pytest.raises(Missing):
+            held.put_into(session, newsroom, message, ref, here)
+    assert message.disposition == "held"
+
+
 def test_a_list_mail_is_answered_by_nobody(session: Session, newsroom: Newsroom, editor: Actor) -> None:
     message = arrived(session, newsroom, written("News", List_Id="<news.list.example>"))
-    with pytest.raises(NotAllowed):
+    with pytest.raises(IllegalAction):
         held.answer_held(session, newsroom, message, editor)
 
 

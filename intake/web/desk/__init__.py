@@ -52,9 +52,10 @@ for _act in printing.NOTED:
 
 # Mail, both ways.
 desk.get("/held", endpoint="held")(held.tray)
-desk.post("/held", endpoint="spike_ticked")(held.spike_ticked)
+desk.post("/held", endpoint="settle_ticked")(held.settle_ticked)
 desk.get(MESSAGE, endpoint="message")(held.show)
 desk.post(f"{MESSAGE}/take-in", endpoint="take_in")(held.take_in)
+desk.post(f"{MESSAGE}/put-into", endpoint="put_into")(held.put_into)
 desk.post(f"{MESSAGE}/answer", endpoint="answer_held")(held.answer)
 desk.post(f"{MESSAGE}/spike", endpoint="spike_held")(held.spike)
 desk.get(f"{MESSAGE}/raw", endpoint="raw_message")(downloads.raw)

@@ -1,18 +1,18 @@
-"""Held mail: the tray, one message as it was read, and the three things an editor does with it."""
+"""Held mail: the tray, one message as it was read, and what an editor does with it or with many."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
-from intake.domain.errors import IllegalAction
+from intake.domain.errors import IllegalAction, Missing
 from intake.storage.messages import InboundMessage
 from intake.storage.queries import held
 from intake.web.accounts import current_actor
 from intake.web.desk.access import readable_desks
-from intake.web.forms.held import BulkForm, SettleForm
+from intake.web.forms.held import BulkForm, PutIntoForm, SettleForm
 from intake.web.transaction import newsroom, session
 from intake.web.wellformed import row_number
 from intake.workflow import held as acts
@@ -21,7 +21,10 @@ from intake.workflow import held as acts
 def tray() -> str:
     """Show the tray. Argument: before, the id behind which the page starts."""
     rows, following = held.tray(session(), readable_desks(), request.args.get("before", type=row_number))
-    return render_template("desk/held.html", rows=rows, following=following, paged="before" in request.args)
+    settles = any(current_actor().rank(row.desk) >= 2 for row in rows)  # reader is 1, editor 2
+    return render_template(
+        "desk/held.html", rows=rows, following=following, paged="before" in request.args, settles=settles
+    )
 
 
 def message_for(message_id: int) -> InboundMessage:
@@ -70,22 +73,63 @@ def _settled(message_id: int) -> InboundMessage:
     return found[0] if found else abort(404)
 
 
-def spike_ticked() -> Response:
-    """Put every ticked message aside; one that somebody else has dealt with meanwhile is left alone."""
+def put_into(message_id: int) -> Response:
+    """Put the message into the piece whose reference was written, and open the piece."""
+    form = PutIntoForm()
+    if not form.validate():
+        flash(_("Write the reference of the piece, such as OP-7K3M9Q."), "wait")
+        return redirect(url_for("desk.message", message_id=message_id))
+    found = held.messages(session(), readable_desks(), [message_id])
+    message = found[0] if found else abort(404)
+    try:
+        piece = acts.put_into(session(), newsroom(), message, form.ref.data or "", current_actor())
+    except Missing as missing:
+        flash(_(str(missing)), "wait")
+        return redirect(url_for("desk.message", message_id=message_id))
+    flash(_("The mail stands with this piece now."), "good")
+    return redirect(url_for("desk.piece", ref=piece.ref))
+
+
+def settle_ticked() -> Response:
+    """Deal with every ticked message in one way; one that somebody else has dealt with meanwhile is left alone."""
     form = BulkForm()
     if not form.validate():
         flash(_("Tick the messages first."), "wait")
         return redirect(url_for("desk.held"))
-    done = [_tried(message, acts.spike_held) for message in held.messages(session(), readable_desks(), form.ids())]
+    verb = VERBS[form.act.data]
+    done = [_tried(message, verb) for message in held.messages(session(), readable_desks(), form.ids())]
     number = sum(done)
-    flash(ngettext("%(num)s message put aside.", "%(num)s messages put aside.", number), "good")
+    flash(_told(form.act.data, number), "good" if number else "wait")
     if left := len(form.ids()) - number:
-        told = ngettext("%(num)s was dealt with already.", "%(num)s were dealt with already.", left)
+        told = ngettext(
+            "%(num)s was left: dealt with already, or not to be dealt with so.",
+            "%(num)s were left: dealt with already, or not to be dealt with so.",
+            left,
+        )
         flash(told, "wait")
     return redirect(url_for("desk.held"))
 
 
-def _tried(message: InboundMessage, verb: Callable[..., None]) -> bool:
+VERBS: Mapping[str, Callable[..., object]] = {
+    "take_in": acts.take_in,
+    "answer": acts.answer_held,
+    "spike": acts.spike_held,
+}
+"""What can be done with many messages at once."""
+
+
+def _told(act: str, number: int) -> str:
+    told: str
+    if act == "take_in":
+        told = ngettext("%(num)s message taken in.", "%(num)s messages taken in.", number)
+    elif act == "answer":
+        told = ngettext("%(num)s message answered.", "%(num)s messages answered.", number)
+    else:
+        told = ngettext("%(num)s message put aside.", "%(num)s messages put aside.", number)
+    return told
+
+
+def _tried(message: InboundMessage, verb: Callable[..., object]) -> bool:
     try:
         verb(session(), newsroom(), message, current_actor())
     except IllegalAction:

@@ -73,13 +73,51 @@ def test_the_ticked_ones_are_put_aside_together(sign_in: SignIn, newsroom: Newsr
         ours = [held(session, newsroom, mail(f"Number {number}")).id for number in range(3)]
         theirs = held(session, newsroom, mail("سؤال"), recipient="rai@harbourpost.example").id
     page = client.get("/desk/held")
-    data = {"csrf_token": token(client, "/desk/held"), "message": [str(ours[0]), str(ours[2]), str(theirs)]}
+    data = {
+        "csrf_token": token(client, "/desk/held"),
+        "message": [str(ours[0]), str(ours[2]), str(theirs)],
+        "act": "spike",
+    }
     answer = client.post("/desk/held", data=data, follow_redirects=True)
     assert "2 messages put aside." in answer.text
-    assert "1 was dealt with already." in answer.text
+    assert "1 was left: dealt with already, or not to be dealt with so." in answer.text
     assert dispositions(newsroom) == ["spiked", "held", "spiked", "held"]
     assert submit_form(client, page, "/desk/held").location == "/desk/held"
     assert "Tick the messages first." in client.get("/desk/held").text
+
+
+def test_the_ticked_ones_are_taken_in_or_answered_and_what_cannot_be_is_left(
+    sign_in: SignIn, newsroom: Newsroom
+) -> None:
+    client, _editor = sign_in()
+    with newsroom.transaction() as session:
+        piece = held(session, newsroom, mail("My article", factories.text().body_text)).id
+        question = held(session, newsroom).id
+        damaged = held(session, newsroom, mail("Damaged"), unreadable="nested too deep").id
+    page = client.get("/desk/held")
+    assert page.text.count('name="act"') == 3
+    for act, ticked in (("take_in", [piece, damaged]), ("answer", [question, damaged])):
+        data = {"csrf_token": token(client, "/desk/held"), "message": [str(one) for one in ticked], "act": act}
+        client.post("/desk/held", data=data)
+    assert dispositions(newsroom) == ["taken_in", "answered", "quarantine"]
+    data = {"csrf_token": token(client, "/desk/held"), "message": [str(damaged)], "act": "publish"}
+    assert client.post("/desk/held", data=data).location == "/desk/held"
+    assert dispositions(newsroom) == ["taken_in", "answered", "quarantine"]
+
+
+def test_a_message_is_put_into_a_piece_by_its_reference(sign_in: SignIn, newsroom: Newsroom) -> None:
+    client, _editor = sign_in()
+    with newsroom.transaction() as session:
+        number = held(session, newsroom).id
+        ref = factories.received(session, newsroom).ref
+    page = client.get(f"/desk/message/{number}")
+    assert "Put it into a piece" in page.text
+    data = {"csrf_token": token(client, f"/desk/message/{number}"), "ref": "op-nothing"}
+    assert client.post(f"/desk/message/{number}/put-into", data=data).location == f"/desk/message/{number}"
+    assert "No desk of yours has a piece with this reference." in client.get(f"/desk/message/{number}").text
+    answer = client.post(f"/desk/message/{number}/put-into", data=data | {"ref": f" {ref.lower()} "})
+    assert (answer.location, dispositions(newsroom)) == (f"/desk/{ref}", ["joined"])
+    assert "May I send you something?" in client.get(f"/desk/{ref}").text
 
 
 def test_a_reader_sees_the_tray_and_deals_with_nothing(sign_in: SignIn, newsroom: Newsroom) -> None:
@@ -88,9 +126,9 @@ def test_a_reader_sees_the_tray_and_deals_with_nothing(sign_in: SignIn, newsroom
         number = held(session, newsroom).id
         ref = factories.received(session, newsroom).ref
     assert "Take in" not in client.get("/desk/held").text.partition("<dialog")[0]  # the sheet of keys names every act
-    data = {"csrf_token": token(client, f"/desk/{ref}"), "message": [str(number)]}
-    acts = ("take-in", "answer", "spike")
-    assert [client.post(f"/desk/message/{number}/{act}", data=data).status_code for act in acts] == [403, 403, 403]
+    data = {"csrf_token": token(client, f"/desk/{ref}"), "message": [str(number)], "act": "spike", "ref": ref}
+    acts = ("take-in", "put-into", "answer", "spike")
+    assert [client.post(f"/desk/message/{number}/{act}", data=data).status_code for act in acts] == [403] * 4
     assert client.post("/desk/held", data=data).status_code == 403
     assert dispositions(newsroom) == ["held"]
 
@@ -103,9 +141,9 @@ def test_another_desks_mail_does_not_exist(sign_in: SignIn, newsroom: Newsroom) 
     assert "Only ours" not in client.get("/desk/held").text
     paths = ("", "/raw", "/part/0")
     assert [client.get(f"/desk/message/{number}{path}").status_code for path in paths] == [404, 404, 404]
-    data = {"csrf_token": token(client, f"/desk/{ref}")}
-    acts = ("take-in", "answer", "spike")
-    assert [client.post(f"/desk/message/{number}/{act}", data=data).status_code for act in acts] == [404, 404, 404]
+    data = {"csrf_token": token(client, f"/desk/{ref}"), "ref": ref}
+    acts = ("take-in", "put-into", "answer", "spike")
+    assert [client.post(f"/desk/message/{number}/{act}", data=data).status_code for act in acts] == [404] * 4
 
 
 def test_pages_of_the_tray_follow_each_other(newsroom: Newsroom) -> None:
