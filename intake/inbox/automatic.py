@@ -9,7 +9,9 @@ import re
 from dataclasses import dataclass
 from email.message import Message as Part
 
-from intake.inbox.headers import addresses, parameters, raw_value, raw_values, text_of
+from intake.inbox.headers import raw_value, raw_values, text_of
+from intake.inbox.mailboxes import addresses
+from intake.inbox.parameters import parameters
 
 _AUTO_SUBJECTS = re.compile(
     r"^\s*(?:auto(?:matic)?[ -]?(?:reply|response|antwort)|out of (?:the )?office|abwesenheit|réponse automatique"

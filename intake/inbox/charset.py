@@ -2,8 +2,9 @@
 
 unicode_escape, punycode and the like are not on the list. utf-7 is, where it is declared (RFC 2152, old Outlook) and
 never as a guess: it can spell markup in harmless bytes, so text is sanitised after decoding only, never before.
-Order (mail page, section 5): declared, widened to its superset; strict UTF-8; charsets of sibling parts; a detector on
-20 bytes and more; replacement.
+Order (mail page, section 5): a byte order mark or escapes; declared, widened to its superset, unless the bytes are
+UTF-8 or look like no text; strict UTF-8; charsets of sibling parts and the likeliest ones by how the text looks; a
+detector on 20 bytes and more; windows-1252; replacement.
 """
 
 import codecs
@@ -12,6 +13,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from charset_normalizer import from_bytes
+
+from intake.inbox.likeness import likeness
 
 _SAME = (  # noqa: SIM905 # seventy quoted names would be harder to read
     "utf-7 utf-8 utf-8-sig utf-16 utf-16-le utf-16-be utf-32 utf-32-le utf-32-be "
@@ -56,8 +59,28 @@ _NICKNAMES = {
 }
 _SNIFF_FROM = 20
 _SNIFF_BYTES = 50_000
+_LEAST_LIKE, _LIKE_TEXT, _CLEARLY = 1.4, 2.0, 0.7
+"""Marks of ``likeness``: the least for a guess; one that bears a declaration out; the lead that overrules it."""
+_FEWEST_FOREIGN = 6
+_SELF_TOLD = frozenset(
+    {"utf-8", "utf-8-sig", "utf-7", "hz"} | {name for name in _SAME if name.startswith(("utf", "iso2022"))}
+)
+"""Bytes that are valid in one of these are hardly ever valid by chance."""
+_MULTIBYTE = frozenset({"gb18030", "big5hkscs", "cp949", "euc_jp", "euc_jis_2004", "cp932", "shift_jis_2004", "johab"})
+_LIKELY = (
+    "cp1256 iso8859-6 cp1251 koi8-r iso8859-5 cp866 cp1253 cp1255 euc_jp cp932 gb18030 cp949 big5hkscs".split()  # noqa: SIM905 # as above
+)
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_ESCAPES = re.compile(rb"\x1b\$[@B]|\x1b\(J|\x1b\$\([DOPQ]")
+_A_WORD = re.compile(r"[^\W\d_\x00-\x7f]{2}")
+_KANA = re.compile("[\u3041-\u30fe]")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\ud800-\udfff\ufffe\uffff]")
-_ARABIC = re.compile("[ء-ي]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,20 +107,24 @@ def codec_for(declared: str | None) -> str | None:
 def decode(content: bytes, declared: str | None, siblings: Iterable[str] = (), language: str = "en") -> Decoded:
     """Return the text of some bytes. ``siblings`` are charsets seen elsewhere in the message, best first."""
     codec = codec_for(declared)
-    if codec is not None:
-        try:
-            return Decoded(content.decode(codec), codec)
-        except UnicodeError:
-            if codec not in {"utf-8", "cp1252"} or _mostly_utf8(content, codec):
-                return Decoded(content.decode(codec, "replace"), codec, f"bytes that are no {codec}")
+    marked = _marked(content, codec)
+    if marked is not None:
+        return marked
+    text = _strict(content, codec) if codec else None
+    if codec and text is not None and (content.isascii() or codec in _SELF_TOLD):
+        return Decoded(text, codec)
     said = f"charset {declared!r} is not known or not taken" if declared and codec is None else None
-    for guess in _guesses(content, siblings, language):
-        try:
-            defect = said or (f"read as {guess} though declared {declared or 'nothing'}" if guess != "utf-8" else None)
-            return Decoded(content.decode(guess), guess, defect)
-        except UnicodeError:
-            continue
-    return Decoded(content.decode(codec or "utf-8", "replace"), codec or "utf-8", said or "bytes of an unknown charset")
+    if text is None and _is_damaged_utf8(content):
+        return Decoded(content.decode("utf-8", "replace"), "utf-8", said or "bytes that are no utf-8")
+    for guess in _guesses(content, codec if text is not None else None, siblings, language):
+        found = _strict(content, guess)
+        if found is not None:
+            told = guess not in {"utf-8", codec} or (codec is not None and guess != codec)
+            return Decoded(
+                found, guess, said or (f"read as {guess} though declared {declared or 'nothing'}" if told else None)
+            )
+    codec = codec or "utf-8"
+    return Decoded(content.decode(codec, "replace"), codec, said or f"bytes that are no {codec}")
 
 
 def clean(text: str) -> str:
@@ -105,34 +132,78 @@ def clean(text: str) -> str:
     return _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def _mostly_utf8(content: bytes, codec: str) -> bool:
-    """Tell damaged UTF-8 (a few broken letters) from text that never was UTF-8; cp1252 has five holes only."""
-    if codec == "cp1252":
-        return True
+def _strict(content: bytes, codec: str) -> str | None:
+    try:
+        return content.decode(codec)
+    except (UnicodeError, ValueError):  # a few codecs raise the wider class
+        return None
+
+
+def _marked(content: bytes, codec: str | None) -> Decoded | None:
+    """Return text whose bytes say by themselves how to read them: a byte order mark, or the escapes of ISO 2022."""
+    for mark, name in _MARKS:
+        if content.startswith(mark) and (text := _strict(content, name)) is not None:
+            return Decoded(text, name)
+    if codec in {"utf-16", "utf-32"}:  # no mark: big-endian, RFC 2781 4.3, but half of what is sent is not
+        if b"\x00" not in content:
+            text = _strict(content, "utf-8")
+            return None if text is None else Decoded(text, "utf-8", f"read as utf-8 though declared {codec}")
+        little = content[1::2].count(0) > content[::2].count(0)
+        name = codec + ("-le" if little else "-be")
+        return Decoded(content.decode(name, "replace"), name)
+    if _ESCAPES.search(content) and not (codec or "").startswith("iso2022"):
+        text = _strict(content, "iso2022_jp_ext")
+        return None if text is None else Decoded(text, "iso2022_jp_ext", "read as iso2022_jp though not declared")
+    return None
+
+
+def _is_damaged_utf8(content: bytes) -> bool:
+    """Tell damaged UTF-8 (a few broken letters) from text that never was UTF-8."""
     lost = content.decode("utf-8", "replace").count("\ufffd")
     foreign = sum(byte > 0x7F for byte in content)
-    return lost * 4 <= foreign
+    return 0 < lost * 4 <= foreign
 
 
-def _guesses(content: bytes, siblings: Iterable[str], language: str) -> Iterable[str]:
-    yield "utf-8"
-    for name in siblings:
-        codec = codec_for(name)
-        if codec and codec not in {"utf-7", "utf-8", "cp1252"}:
-            yield codec
-    if language == "ar" and _reads_as_arabic(content):
-        yield "cp1256"
+def _guesses(content: bytes, declared: str | None, siblings: Iterable[str], language: str) -> Iterable[str]:
+    """Give the codecs to try, best first. ``declared`` is one that reads the bytes, rightly or not."""
+    text = _strict(content, "utf-8")
+    if text is not None and (declared is None or declared not in _MULTIBYTE or likeness(text) >= 1):
+        yield "utf-8"
+    told = likeness(content[:_SNIFF_BYTES].decode(declared, "ignore")) if declared else 0.0
+    if declared and (told >= _LIKE_TEXT or not _may_be_wrong(content[:_SNIFF_BYTES], declared)):
+        yield declared
+    named = [codec for name in siblings if (codec := codec_for(name)) and codec not in _SELF_TOLD | {"cp1252"}]
+    yield from _by_likeness(content[:_SNIFF_BYTES], named, language, above=told + _CLEARLY if declared else 0.0)
+    if declared:
+        yield declared
+    yield from named
     if len(content) >= _SNIFF_FROM:
         best = from_bytes(content[:_SNIFF_BYTES]).best()
         found = codec_for(best.encoding) if best else None
         if found and found != "utf-7":
             yield found
-    if _reads_as_arabic(content):
-        yield "cp1256"
+    yield "cp1252"
 
 
-def _reads_as_arabic(content: bytes) -> bool:
-    """Tell whether the high bytes, read as windows-1256, are mainly Arabic letters."""
-    high = bytes(byte for byte in content if byte > 0x7F)
-    letters = len(_ARABIC.findall(high.decode("cp1256", "replace")))
-    return bool(high) and letters * 10 >= len(high) * 9
+def _may_be_wrong(content: bytes, declared: str) -> bool:
+    """Tell whether a declaration is of a kind that is often wrong, and there are letters enough to say so."""
+    high = [byte for byte in content if byte > 0x7F]
+    often = declared.startswith(("cp125", "iso8859", "koi8"))
+    return often and len(high) >= _FEWEST_FOREIGN and len(set(high)) >= _FEWEST_FOREIGN // 2 + 1
+
+
+def _by_likeness(content: bytes, named: list[str], language: str, above: float) -> list[str]:
+    """Return the codec whose reading looks most like text, if it looks like it at all; named ones are preferred."""
+    marks: list[tuple[float, str]] = []
+    for codec in dict.fromkeys([*named, *_LIKELY]):
+        text = content.decode(codec, "ignore")
+        if len(text.encode(codec, "ignore")) < len(content) - 3 or not _A_WORD.search(
+            text
+        ):  # all but a letter cut at the end must be read
+            continue
+        bonus = 0.5 if codec in named else 0.3 if language == "ar" and codec in {"cp1256", "iso8859-6"} else 0.0
+        if codec in {"gb18030", "big5hkscs"} and _KANA.search(text):
+            bonus -= 1.0  # they hold kana where EUC-JP does; who writes kana writes Japanese
+        marks.append((likeness(text) + bonus, codec))
+    mark, codec = max(marks, default=(0.0, ""))
+    return [codec] if mark >= max(_LEAST_LIKE, above) else []

@@ -1,31 +1,31 @@
-"""Header fields: from raw bytes to clean text, parameters, addresses and identifiers.
+"""Header fields: from raw bytes to clean text, identifiers and dates. Parameters and addresses have pages of their own.
 
-Encoded words (RFC 2047) and parameters (RFC 2231) are read here, because the standard library raises, loses bytes or
-takes quadratic time on fields that real mail holds. It trusts no field: everything it gives is only what was written.
+Encoded words (RFC 2047) are read here, because the standard library raises, loses bytes or takes quadratic time on
+fields that real mail holds. It trusts no field: everything it gives is only what was written.
 """
 
-import base64
 import binascii
-import quopri
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from email.message import Message as Part
 from email.utils import parsedate_to_datetime
-from urllib.parse import unquote_to_bytes
 
 from intake.inbox.charset import clean, decode
 
 MOST_ENCODED_WORDS = 600
 LONGEST_LINE = 2_000
-MOST_PIECES = 100
-"""Parameters or addresses of one field that are looked at."""
-_WORD = re.compile(rb"=\?([\w.:+-]{1,40})(?:\*[\w-]{0,20})?\?([bBqQ])\?(.*?)\?=", re.DOTALL)
-_SPECIAL = re.compile(rb"\\.|[\"(),;<>]", re.DOTALL)
+_WORD = re.compile(
+    rb"=\?\s{0,3}([\w.:+-]{1,40})(?:\*[\w-]{0,20})?\s{0,3}\?\s{0,3}"
+    rb"([bBqQ])\s{0,3}\?(.*?)(?:\?=(?![0-9A-F]{2}[=_])|(?==\?[\w.:+*-]{1,60}\?[bBqQ]\?)|\??$)",
+    re.DOTALL,
+)
+"""An encoded word (RFC 2047), also one with spaces in it, or whose end was lost."""
+_HEX = re.compile(rb"=([0-9A-Fa-f]{2})")
+_NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
 _DIRECTION = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
 _INVISIBLE = re.compile("[\u200b\u2060\ufeff\u00ad\u180e]")
 _MESSAGE_ID = re.compile(r"<([^<>\s]{1,900})>")
-_CONTINUED = re.compile(r"^(.+?)(?:\*(\d{1,3}))?(\*)?$")
 
 
 def raw_values(part: Part, name: str) -> list[bytes]:
@@ -38,8 +38,8 @@ def raw_values(part: Part, name: str) -> list[bytes]:
 
 
 def raw_value(part: Part, name: str) -> bytes:
-    """Return the first field's undecoded value, or nothing."""
-    return next(iter(raw_values(part, name)), b"")
+    """Return the undecoded value of the first field that holds one, or nothing."""
+    return next((value for value in raw_values(part, name) if value.strip()), b"")
 
 
 def text_of(raw: bytes, charsets: Iterable[str] = (), language: str = "en") -> str:
@@ -73,7 +73,11 @@ def _decoded(raw: bytes, charsets: tuple[str, ...], language: str) -> str:
             pending = b""
         if between.strip() or not end:
             out.append(decode(between, None, charsets, language).text)
-        pending, charset, end = pending + _word_bytes(word[2], word[3]), name, word.end()
+        content, end = word[3], word.end()
+        if word[2] in b"bB" and not word[0].endswith(b"?="):
+            content = (content.split(maxsplit=1) or [b""])[0]
+            end = word.start(3) + word[3].index(content) + len(content)
+        pending, charset = pending + _word_bytes(word[2], content), name
     if pending:
         out.append(decode(pending, charset, charsets, language).text)
     out.append(decode(flat[end:], None, charsets, language).text)
@@ -81,100 +85,18 @@ def _decoded(raw: bytes, charsets: tuple[str, ...], language: str) -> str:
 
 
 def _word_bytes(encoding: bytes, content: bytes) -> bytes:
+    """Return an encoded word's bytes; each base64 piece by itself, as some programs pad in the middle."""
     if encoding in b"qQ":
-        return quopri.decodestring(content.replace(b"_", b" ").replace(b"\n", b""), header=False)
-    kept = re.sub(rb"[^A-Za-z0-9+/]", b"", content)
-    try:
-        return base64.b64decode(kept + b"=" * (-len(kept) % 4))
-    except binascii.Error:
-        return base64.b64decode(kept[: len(kept) // 4 * 4])
+        spaced = content.replace(b"_", b" ").replace(b"\n", b"")
+        return _HEX.sub(lambda found: bytes.fromhex(found[1].decode("ascii")), spaced)
+    pieces = (_NOT_BASE64.sub(b"", piece) for piece in content.split(b"="))
+    return b"".join(binascii.a2b_base64(_whole(piece)) for piece in pieces)
 
 
-def parameters(raw: bytes) -> tuple[str, dict[str, str]]:
-    """Return a field's lower-case main value and its parameters (RFC 2045, 2231), names lower-case; first one wins."""
-    main, *rest = _split(raw, b";")
-    plain: dict[str, str] = {}
-    pieces: dict[str, list[tuple[int, bool, bytes]]] = {}
-    for chunk in rest:
-        name, sign, value = chunk.partition(b"=")
-        found = _CONTINUED.match(name.strip().decode("ascii", "replace").lower())
-        if not sign or not found:
-            continue
-        value = _unquoted(value.strip())
-        if found[2] is None and not found[3]:
-            plain.setdefault(found[1], text_of(value))
-        else:
-            pieces.setdefault(found[1], []).append((int(found[2] or 0), bool(found[3]), value))
-    return text_of(main).lower(), plain | {name: _joined(parts) for name, parts in pieces.items()}
-
-
-def _joined(parts: list[tuple[int, bool, bytes]]) -> str:
-    """Put an RFC 2231 value together: numbered pieces in order, percent signs read where a star says so."""
-    charset, content = None, b""
-    for place, (_, starred, value) in enumerate(sorted(parts, key=lambda part: part[0])):
-        if starred and place == 0 and value.count(b"'") >= 2:
-            name, _, value = value.split(b"'", 2)
-            charset = name.decode("ascii", "replace")
-        content += unquote_to_bytes(value) if starred else value
-    return one_line(decode(content, charset).text)
-
-
-def _split(raw: bytes, separator: bytes, most: int = MOST_PIECES) -> list[bytes]:
-    """Split at a separator outside quotes, comments and angle brackets, in linear time; at most so many pieces."""
-    out: list[bytes] = []
-    start, quoted, comment, angle = 0, False, 0, False
-    for found in _SPECIAL.finditer(raw):
-        sign = found[0]
-        if sign == b'"':
-            quoted = quoted != (not comment)
-        elif quoted:
-            continue
-        elif sign in b"()":
-            comment = max(0, comment + (1 if sign == b"(" else -1))
-        elif sign in b"<>":
-            angle = angle if comment else sign == b"<"
-        elif sign == separator and not (comment or angle):
-            out.append(raw[start : found.start()])
-            start = found.end()
-            if len(out) == most:
-                return out
-    return [*out, raw[start:]]
-
-
-def _unquoted(value: bytes) -> bytes:
-    if value[:1] == b'"':
-        inner = value[1:]
-        inner = inner[: inner.rindex(b'"')] if b'"' in inner else inner
-        return re.sub(rb"\\(.)", rb"\1", inner)
-    return value
-
-
-def addresses(raw: bytes, charsets: Iterable[str] = ()) -> list[tuple[str, str]]:
-    """Return (name, address) pairs of an address field (RFC 5322, groups opened); at most 100, either may be empty."""
-    flat = re.sub(rb"[\r\n]+(?=[ \t])", b"", raw)
-    pairs = []
-    for chunk in _split(flat.replace(b";", b",") if b":" in flat else flat, b","):
-        if b"@" not in chunk and b"=40" not in chunk and chunk.rstrip().endswith(b":"):
-            continue
-        name, address = _mailbox(re.sub(rb"^[^\"<@,]*:(?=[^/])", b"", chunk), tuple(charsets))
-        if name or address:
-            pairs.append((name, address))
-    return pairs
-
-
-def _mailbox(chunk: bytes, charsets: tuple[str, ...]) -> tuple[str, str]:
-    angle = re.search(rb"<([^<>]*)>?[^<>]*$", chunk)
-    if angle:
-        name, address = chunk[: angle.start()], angle[1]
-    else:
-        comment = re.search(rb"\(([^()]*)\)", chunk)
-        name = comment[1] if comment else b""
-        address = re.sub(rb"\([^()]*\)", b"", chunk)
-    told = text_of(_unquoted(name.strip()), charsets).strip("\"' ")
-    found = re.sub(r"\s", "", text_of(address, charsets)).strip("\"'<>,")
-    if "@" not in found and not angle and (b'"' in address or b" " in address.strip() or not found):
-        return told or text_of(_unquoted(address.strip()), charsets).strip("\"' "), ""
-    return told, found[:320]
+def _whole(piece: bytes) -> bytes:
+    """Return base64 without a letter too many, padded."""
+    kept = piece[: len(piece) - (len(piece) % 4 == 1)]
+    return kept + b"=" * (-len(kept) % 4)
 
 
 def message_ids(raw: bytes) -> tuple[str, ...]:

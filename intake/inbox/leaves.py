@@ -9,7 +9,8 @@ from email.message import Message as Part
 
 from intake.domain.errors import Unreadable
 from intake.inbox.caps import DEEPEST
-from intake.inbox.headers import parameters, raw_value
+from intake.inbox.headers import raw_value
+from intake.inbox.parameters import parameters
 
 _MEDIA = ("image/", "audio/", "video/")
 _SIGNATURES = ("application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature")

@@ -18,7 +18,8 @@ from intake.inbox.automatic import Origin, origin_of
 from intake.inbox.caps import parsing_copy
 from intake.inbox.charset import clean, codec_for, decode
 from intake.inbox.leaves import Leaf
-from intake.inbox.plain import flowed, from_html
+from intake.inbox.mailboxes import addresses
+from intake.inbox.plain import charset_of_page, flowed, from_html
 from intake.inbox.trace import digest
 from intake.inbox.transfer import content_of
 
@@ -93,7 +94,7 @@ def read(raw: bytes, language: str = "en") -> Message:
     charsets = _charsets(sorted_leaves)
     body = _Body(sorted_leaves, charsets, language, defects)
     attachments = _attachments(sorted_leaves.attachments, defects)
-    pairs = headers.addresses(headers.raw_value(root, "from"), charsets)
+    pairs = addresses(headers.raw_value(root, "from"), charsets, language)
     name, address = pairs[0] if pairs else ("", "")
     if len(pairs) > 1 or len(headers.raw_values(root, "from")) > 1:
         defects.append("more than one sender: the first is shown")
@@ -159,7 +160,7 @@ def _charsets(found: leaves.Sorted) -> tuple[str, ...]:
 
 
 def _people(root: Part, name: str) -> list[tuple[str, str]]:
-    return [pair for value in headers.raw_values(root, name)[:10] for pair in headers.addresses(value)]
+    return [pair for value in headers.raw_values(root, name)[:10] for pair in addresses(value)]
 
 
 def _ids(root: Part, name: str) -> tuple[str, ...]:
@@ -196,7 +197,10 @@ class _Body:
             content, defect = content_of(leaf.part)
             if len(content) > LONGEST_PART:
                 self._defects.append(f"only the first {LONGEST_PART // 2**20} MB of a text part were read")
-            found = decode(content[:LONGEST_PART], leaf.options.get("charset"), self._charsets, self._language)
+            declared = leaf.options.get("charset", "")
+            if leaf.media_type == "text/html" and codec_for(declared) is None:
+                declared = charset_of_page(content) or declared
+            found = decode(content[:LONGEST_PART], declared, self._charsets, self._language)
             self._defects.extend(said for said in (defect, found.defect) if said)
             self._markup[id(leaf)] = clean(found.text.lstrip("\ufeff"))
         return self._markup[id(leaf)]

@@ -13,11 +13,14 @@ LONGEST_HTML = 400_000
 """Characters of HTML laid out, once styles, scripts, comments and embedded pictures are dropped."""
 
 _OPENING = re.compile(r"<!--|<(style|script|head|title|svg|template|noscript)\b", re.IGNORECASE)
+_META_CHARSET = re.compile(rb"<meta\b[^<>]{0,200}\bcharset\s*=\s*[\"']?\s*([\w.:+-]{1,40})", re.IGNORECASE)
 _EMBEDDED = re.compile(r"\bdata:[\w/+.-]{1,100};base64,[A-Za-z0-9+/=\s]*", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]{0,2000}>")
 _SPACE = re.compile(r"[ \t]+\n")
 _CONFIG = ParserConfig(css=CSS_PROFILES["strict"].copy())
 _DEEPEST_MARKUP = 200
+_MOST_TAGS = 40_000
+"""Tags beyond which markup is only stripped: laying out a hundred thousand cells takes seconds."""
 
 
 def flowed(text: str, *, delete_space: bool) -> str:
@@ -37,12 +40,18 @@ def flowed(text: str, *, delete_space: bool) -> str:
     return "\n".join("".join(pieces) for pieces in paragraphs)
 
 
+def charset_of_page(content: bytes) -> str:
+    """Return the charset a page's own meta element names near its top, or nothing (HTML, 13.2.3.2)."""
+    found = _META_CHARSET.search(content[:2048])
+    return found[1].decode("ascii", "replace") if found else ""
+
+
 def from_html(markup: str) -> str:
     """Return HTML as text, block structure kept; hidden parts, styles and scripts are gone. No address is fetched."""
     kept = _lean(_EMBEDDED.sub("", markup))[:LONGEST_HTML]
     if not kept.strip():
         return ""
-    if _depth(kept) > _DEEPEST_MARKUP:
+    if kept.count("<") > _MOST_TAGS or _depth(kept) > _DEEPEST_MARKUP:
         return _without_tags(kept)
     try:
         text = str(get_text(kept, _CONFIG))
