@@ -79,6 +79,7 @@ _MARKS = (
 )
 _ESCAPES = re.compile(rb"\x1b\$[@B]|\x1b\(J|\x1b\$\([DOPQ]")
 _A_WORD = re.compile(r"[^\W\d_\x00-\x7f]{2}")
+_PLAIN_BYTES = bytes(range(0x80))
 _KANA = re.compile("[\u3041-\u30fe]")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\ud800-\udfff\ufffe\uffff]")
 
@@ -107,13 +108,15 @@ def codec_for(declared: str | None) -> str | None:
 def decode(content: bytes, declared: str | None, siblings: Iterable[str] = (), language: str = "en") -> Decoded:
     """Return the text of some bytes. ``siblings`` are charsets seen elsewhere in the message, best first."""
     codec = codec_for(declared)
+    said = f"charset {declared!r} is not known or not taken" if declared and codec is None else None
+    if content.isascii() and b"\x1b" not in content and codec in {None, "utf-8"}:
+        return Decoded(content.decode("ascii"), "utf-8", said)
     marked = _marked(content, codec)
     if marked is not None:
         return marked
     text = _strict(content, codec) if codec else None
     if codec and text is not None and (content.isascii() or codec in _SELF_TOLD):
         return Decoded(text, codec)
-    said = f"charset {declared!r} is not known or not taken" if declared and codec is None else None
     if text is None and _is_damaged_utf8(content):
         return Decoded(content.decode("utf-8", "replace"), "utf-8", said or "bytes that are no utf-8")
     for guess in _guesses(content, codec if text is not None else None, siblings, language):
@@ -160,7 +163,7 @@ def _marked(content: bytes, codec: str | None) -> Decoded | None:
 def _is_damaged_utf8(content: bytes) -> bool:
     """Tell damaged UTF-8 (a few broken letters) from text that never was UTF-8."""
     lost = content.decode("utf-8", "replace").count("\ufffd")
-    foreign = sum(byte > 0x7F for byte in content)
+    foreign = len(content.translate(None, _PLAIN_BYTES))
     return 0 < lost * 4 <= foreign
 
 
@@ -187,7 +190,7 @@ def _guesses(content: bytes, declared: str | None, siblings: Iterable[str], lang
 
 def _may_be_wrong(content: bytes, declared: str) -> bool:
     """Tell whether a declaration is of a kind that is often wrong, and there are letters enough to say so."""
-    high = [byte for byte in content if byte > 0x7F]
+    high = content.translate(None, _PLAIN_BYTES)
     often = declared.startswith(("cp125", "iso8859", "koi8"))
     return often and len(high) >= _FEWEST_FOREIGN and len(set(high)) >= _FEWEST_FOREIGN // 2 + 1
 
