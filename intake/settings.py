@@ -34,11 +34,13 @@ class WebSettings:
 
 @dataclass(frozen=True, slots=True)
 class MailSettings:
-    """Where mail comes in (LMTP), and how large a message may be, in bytes."""
+    """Where mail comes in (LMTP), how large a message may be in bytes, and whether and by whom its sender is proved."""
 
     host: str = "127.0.0.1"
     port: int = 8024
     max_bytes: int = 26_214_400
+    authenticate: bool = True
+    trusted_authserv_ids: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +218,10 @@ def _typed(value: str, path: tuple[str, ...]) -> Any:
     owner: Any = Settings
     for section in path[:-1]:
         owner = typing.get_type_hints(owner)[section]
-    if typing.get_type_hints(owner)[path[-1]] not in (int, bool):
+    kind = typing.get_type_hints(owner)[path[-1]]
+    if kind == list[str]:
+        return [part.strip() for part in value.split(",") if part.strip()]
+    if kind not in (int, bool):
         return value
     try:
         return json.loads(value)

@@ -1,6 +1,7 @@
 """The worker: files what lies in the spool, sends what is due, and does what time brings about.
 
-One loop, one row at a time; SIGTERM lets the row in hand finish. It judges nothing and words nothing itself.
+One loop, one row at a time, and beside it one that asks about mail which is filed: name servers may be slow. SIGTERM
+lets the row in hand finish. It judges nothing and words nothing itself.
 """
 
 import logging
@@ -14,6 +15,7 @@ from types import FrameType
 
 from sqlalchemy.orm import Session
 
+from intake.checking import Checking
 from intake.domain.addresses import reply_address
 from intake.domain.errors import IntakeError
 from intake.domain.letter import OutboundMail, as_html, fill
@@ -21,6 +23,7 @@ from intake.filing import Filing
 from intake.newsroom import Newsroom
 from intake.postoffice import PostOffice, Relay, TransportError
 from intake.sandbox import Reader
+from intake.screening.resolver import Asking, Resolver
 from intake.storage import heartbeat
 from intake.storage.claims import claim, put_back, waiting
 from intake.storage.messages import Letter
@@ -35,6 +38,7 @@ log = logging.getLogger("intake.worker")
 LEASE = timedelta(minutes=5)
 TICK_SECONDS, SWEEP_SECONDS = 5.0, 300.0
 STALE_TMP = timedelta(hours=1)
+LAST_SECONDS = 5.0
 
 
 @dataclass
@@ -47,6 +51,7 @@ class Worker:
     post: PostOffice
     pause: float = 0.3
     """Seconds between looks when nothing was to be done."""
+    resolver: Asking = field(default_factory=Resolver)
     _stop: threading.Event = field(default_factory=threading.Event)
     _due: dict[Callable[[], object], float] = field(default_factory=dict)
 
@@ -54,9 +59,12 @@ class Worker:
         """Work until SIGTERM or SIGINT; a fault in one piece of work is logged and the others go on."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._asked_to_stop)
+        asking = threading.Thread(target=self._keep_checking, name="checks", daemon=True)
+        asking.start()
         while not self._stop.is_set():
             if not self.once():
                 self._stop.wait(self.pause)
+        asking.join(LAST_SECONDS)  # a question in hand is asked again after its lease
         self.reader.close()
 
     def once(self) -> int:
@@ -66,6 +74,11 @@ class Worker:
         self._every(TICK_SECONDS, self._tick)
         self._every(SWEEP_SECONDS, self._sweep)
         return done
+
+    def _keep_checking(self) -> None:
+        while not self._stop.is_set():
+            if not self._tried(self.check_mail):
+                self._stop.wait(self.pause)
 
     def _tried(self, work: Callable[[], int]) -> int:
         try:
@@ -98,6 +111,10 @@ class Worker:
     def file_spool(self) -> int:
         """File what waits in the spool; what fails stays for the next round. Returns how many messages left it."""
         return Filing(self.newsroom, self.spool, self.reader, self._stop).round()
+
+    def check_mail(self) -> int:
+        """Ask the questions about filed mail that are due. Returns how many were dealt with."""
+        return Checking(self.newsroom, self.reader, self.resolver, self._stop).round()
 
     def send_letters(self) -> int:
         """Send the letters that are due. A lease lets another worker take over after a crash; returns how many left."""
@@ -137,7 +154,7 @@ class Worker:
         return False
 
 
-ANSWERING = frozenset({"M0", "M0e", "M0l", "M0u", "M2", "M9r"})
+ANSWERING = frozenset({"M0", "M0e", "M0l", "M0u", "M1m", "M2", "M9r"})
 """Letters that a mail itself brought about: they leave with a null sender (RFC 3834, 3.3)."""
 
 

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.factories import QUIET
 from tests.torture.harness import free_port
 
 PATIENCE = 60.0
@@ -35,7 +36,7 @@ def running(name: str, folder: Path, port: int = 0, **environment: str) -> Itera
     """Start ``intake web`` or ``intake listen`` on a folder, wait until it takes connections, end it by SIGTERM."""
     port, log = port or free_port(), folder.parent / f"{name}.log"
     clean = {key: value for key, value in os.environ.items() if not key.startswith("INTAKE_")}
-    place = {"INTAKE_FOLDER": str(folder), "INTAKE_WEB_PORT": str(port), "INTAKE_MAIL_PORT": str(port)}
+    place = {"INTAKE_FOLDER": str(folder), "INTAKE_WEB_PORT": str(port), "INTAKE_MAIL_PORT": str(port), **QUIET}
     with log.open("w") as errors:
         process = subprocess.Popen(
             [sys.executable, "-m", "intake", name], env=clean | place | environment, stdout=errors, stderr=errors

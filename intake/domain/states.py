@@ -35,6 +35,7 @@ class Action(StrEnum):
 
     SUBMIT = "submit"
     CONFIRM = "confirm"
+    DOUBT = "doubt"
     PURGE = "purge"
     CLAIM = "claim"
     UNCLAIM = "unclaim"
@@ -139,6 +140,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     _row(
         A.CONFIRM, {S.UNCONFIRMED}, {S.RECEIVED}, {P.AUTHOR, P.EDITOR}, "the author's link, or an editor's reason", "M3"
     ),
+    _row(A.DOUBT, PROMISED, {S.UNCONFIRMED}, {P.SYSTEM}, "mail that fails DMARC, its receipt not gone", "M1m for M2"),
     _row(A.PURGE, {S.UNCONFIRMED}, {S.PURGED}, {P.SYSTEM}, "14 days without confirmation", "M1r before"),
     _row(A.CLAIM, {S.RECEIVED}, {S.IN_REVIEW}, {P.READER}, "nobody else has it"),
     _row(A.UNCLAIM, {S.IN_REVIEW}, {S.RECEIVED}, {P.READER, P.SYSTEM}, "by the claimant, a chief, or after 2 h idle"),

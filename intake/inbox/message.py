@@ -88,7 +88,7 @@ def read(raw: bytes, language: str = "en") -> Message:
     Raises Unreadable or TooLarge when it breaks a cap or cannot be taken apart.
     """
     copy = parsing_copy(raw)
-    root = _parsed(copy.content)
+    root = parsed(copy.content)
     defects = [*copy.defects, *_defects_of(root)]
     sorted_leaves = leaves.sort(root)
     charsets = _charsets(sorted_leaves)
@@ -135,7 +135,8 @@ def part(payload: bytes, position: int) -> dict[str, str]:
     return {"filename": chosen.filename, "media_type": chosen.media_type, "data": data}
 
 
-def _parsed(content: bytes) -> Part:
+def parsed(content: bytes) -> Part:
+    """Return a parsing copy taken apart by the standard parser. Raises Unreadable when that fails."""
     try:
         return email.message_from_bytes(content, policy=email.policy.compat32)
     except RecursionError:

@@ -21,7 +21,10 @@ from typing import Any, Self
 
 from intake.domain.errors import Stopped, Unreadable
 
-PRELOADED = ("intake.inbox.judgement", "intake.inbox.message", "intake.manuscripts", "intake.manuscripts.docx")
+PRELOADED = (
+    *("intake.inbox.judgement", "intake.inbox.message", "intake.inbox.authenticity"),
+    *("intake.manuscripts", "intake.manuscripts.docx"),
+)
 WALL_SECONDS = 15.0
 LARGEST_ANSWER = 96 * 1024 * 1024
 _BOOT = """import sys; sys.path[:] = {path!r}

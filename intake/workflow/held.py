@@ -13,7 +13,7 @@ from intake.newsroom import Newsroom
 from intake.storage.audit import append
 from intake.storage.messages import InboundMessage
 from intake.storage.submissions import Submission
-from intake.workflow import editing, joining, letters, review, submit, transition
+from intake.workflow import editing, joining, letters, review, sender, submit, transition
 from intake.workflow.receive import file_as_piece
 
 
@@ -23,6 +23,7 @@ def take_in(session: Session, newsroom: Newsroom, message: InboundMessage, actor
     if not message.reading or not message.sender:
         raise IllegalAction("This mail holds no text or no sender to make a piece of. Open the original instead.")
     submission = file_as_piece(session, newsroom, message, message.reading, "taken_in")
+    sender.hold_receipt(session, newsroom, message)
     _audited(session, newsroom, message, actor, "take_in")
     return submission
 

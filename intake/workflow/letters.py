@@ -206,6 +206,7 @@ def recently(session: Session, newsroom: Newsroom, codes: tuple[str, ...], addre
     take_turn(session, Turn.ADDRESS, address)
     since: datetime = newsroom.now() - within
     query = select(Letter.id).where(Letter.to_address == address, Letter.code.in_(codes), Letter.created_at > since)
+    query = query.where(Letter.status != "cancelled")
     return len(session.scalars(query).all())
 
 

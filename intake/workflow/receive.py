@@ -17,7 +17,7 @@ from intake.storage.messages import Attachment, InboundMessage, Letter
 from intake.storage.spool import Envelope
 from intake.storage.submissions import Submission
 from intake.storage.turns import Turn, take_turn
-from intake.workflow import joining, letters, submit
+from intake.workflow import joining, letters, sender, submit
 from intake.workflow.joining import bracketed
 
 EXPLAINED = ("M0", "M0e", "M0l", "M0u")
@@ -46,8 +46,9 @@ def file_message(
     """File one read message exactly once and return its row; None when it was filed before.
 
     Effects: the message with its attachments' list, and one of: a piece with its letter (M2), an entry in a piece's
-    thread, or a held mail with at most one answer to its sender in 7 days. Quiet mail is held as imported whatever it
-    is: no letter, no promise, no entry in a thread, until an editor takes it in.
+    thread, or a held mail with at most one answer to its sender in 7 days; where senders are proved, the question
+    whether this one is who he says, and letters that wait for the answer. Quiet mail is held as imported whatever it
+    is: no letter, no promise, no entry in a thread, no question, until an editor takes it in.
     """
     if _filed(session, spooled, str(reading["digest"])):
         return None
@@ -57,23 +58,31 @@ def file_message(
     if spooled.envelope.quiet:
         message.why = IMPORTED
         return message
-    byline = joining.answered(session, newsroom, spooled.envelope.recipient, reading)
+    byline, answer = joining.answered(session, newsroom, spooled.envelope.recipient, reading), None
     if byline is not None:
         joining.join(session, newsroom, message, byline, reading)
     elif reading["disposition"] == "submit" and message.sender:
         file_as_piece(session, newsroom, message, reading, "filed")
     else:
         message.disposition = "held"
-        _explain(session, newsroom, message, reading)
+        answer = _explain(session, newsroom, message, reading)
+    if message.from_address and reading["disposition"] not in {"bounce", "loop"}:
+        sender.ask(session, newsroom, message, spooled.envelope, answer)
     return message
 
 
 def file_as_piece(
     session: Session, newsroom: Newsroom, message: InboundMessage, reading: Mapping[str, Any], disposition: str
 ) -> Submission:
-    """Make a piece of a message and return it; ``disposition`` is what the message has become (filed, taken_in)."""
-    submission = submit.submit(session, newsroom, _proposal(message, reading), confirmed=True)
+    """Make a piece of a message and return it; ``disposition`` is what the message has become (filed, taken_in).
+
+    What was found about the sender counts: after a fail the piece has to be confirmed first, a pass confirms it.
+    """
+    found = sender.verdict(session, message)
+    submission = submit.submit(session, newsroom, _proposal(message, reading), confirmed=found != "fail")
     message.submission_id, message.disposition = submission.id, disposition
+    if found == "pass":
+        sender.confirm_by_domain(session, newsroom, message, submission)
     # The receipt answers this very message: receivers thread it, and it leaves with a null sender (RFC 3834, 3.3).
     receipts = update(Letter).where(Letter.submission_id == submission.id, Letter.automatic)
     session.execute(receipts.values(in_reply_to=message.message_id))
@@ -183,13 +192,14 @@ def _proposal(message: InboundMessage, reading: Mapping[str, Any]) -> Proposal:
     )
 
 
-def _explain(session: Session, newsroom: Newsroom, message: InboundMessage, reading: Mapping[str, Any]) -> None:
+def _explain(
+    session: Session, newsroom: Newsroom, message: InboundMessage, reading: Mapping[str, Any]
+) -> Letter | None:
     """Queue the one answer RFC 3834 allows: not to machines, lists or ourselves, once in 7 days to one address."""
     code = ANSWERS.get(str(reading["disposition"]))
     address = message.sender
     if code is None or not reading.get("answerable") or not address or not message.mail_from:
-        return
-    if newsroom.desks.for_address(address) is None and not letters.recently(
-        session, newsroom, EXPLAINED, address, ONCE_IN
-    ):
-        letters.queue_to_sender(session, newsroom, code, message)
+        return None
+    if newsroom.desks.for_address(address) or letters.recently(session, newsroom, EXPLAINED, address, ONCE_IN):
+        return None
+    return letters.queue_to_sender(session, newsroom, code, message)

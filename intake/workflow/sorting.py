@@ -52,10 +52,11 @@ def spike(session: Session, newsroom: Newsroom, submission: Submission, actor: A
 
 
 def unspike(session: Session, newsroom: Newsroom, submission: Submission, actor: Actor, seen: int) -> None:
-    """Bring a piece back from the spike: to the queue with a fresh promise (M3), or to be confirmed (M1)."""
+    """Bring a piece back from the spike: to the queue with a fresh promise (M3), or to be confirmed (M1, M1m)."""
     back = Status(submission.came_from or Status.RECEIVED)
     if back is Status.RECEIVED:
         promise(newsroom, submission)
     move(session, newsroom, submission, Action.UNSPIKE, actor, seen=seen, to=back)
     submission.suspected = submission.came_from = None
-    letters.queue_all(session, newsroom, "M3" if back is Status.RECEIVED else "M1", submission)
+    unconfirmed = "M1m" if submission.channel == "mail" else "M1"
+    letters.queue_all(session, newsroom, "M3" if back is Status.RECEIVED else unconfirmed, submission)

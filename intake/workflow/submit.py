@@ -35,9 +35,9 @@ def submit(session: Session, newsroom: Newsroom, proposal: Proposal, *, confirme
 
     ``confirmed`` tells whether the address counts as the author's already, or mail's rule lets the piece into the
     queue at once. Effects: submission, first revision, byline, author when new; a promise when it is received; audit
-    entry; M2 (mail), M3 (confirmed form) or M1 (unconfirmed; not repeated beyond the day's cap for one address, so that
-    strangers cannot flood it: the piece is filed all the same, its reminder goes out later, and its author can ask for
-    the link). The same ``form_key`` again returns the first piece.
+    entry; M2 (mail), M3 (confirmed form), or M1 (unconfirmed form) and M1m (mail), which are not repeated beyond the
+    day's cap for one address, so that strangers cannot flood it: the piece is filed all the same, its reminder goes out
+    later, and its author can ask for the link. The same ``form_key`` again returns the first piece.
     """
     if proposal.form_key:
         take_turn(session, Turn.FORM, proposal.form_key)
@@ -180,11 +180,16 @@ def _write_facts(submission: Submission, facts: Facts) -> None:
 
 def _acknowledge(session: Session, newsroom: Newsroom, submission: Submission, byline: Byline) -> None:
     if submission.state is Status.UNCONFIRMED:
-        most = newsroom.settings.limits.confirmations_a_day
-        if letters.recently(session, newsroom, ("M1", "M1m"), byline.author.address, DAY) < most:
-            letters.queue(session, newsroom, "M1", byline)
+        ask_to_confirm(session, newsroom, byline)
     else:
         letters.queue(session, newsroom, "M2" if submission.channel == "mail" else "M3", byline)
+
+
+def ask_to_confirm(session: Session, newsroom: Newsroom, byline: Byline) -> None:
+    """Ask an author to confirm the address (M1; M1m for mail, without words of the sender's), within the day's cap."""
+    most = newsroom.settings.limits.confirmations_a_day
+    if letters.recently(session, newsroom, ("M1", "M1m"), byline.author.address, DAY) < most:
+        letters.queue(session, newsroom, "M1m" if byline.submission.channel == "mail" else "M1", byline)
 
 
 def confirm(
@@ -217,9 +222,9 @@ def confirm(
 
 
 def mark_confirmed(newsroom: Newsroom, byline: Byline, actor: Actor) -> None:
-    """Note that the address is the author's, and how that is known."""
+    """Note that the address is the author's, and how that is known: by the software's act, its domain proves it."""
     byline.confirmed_at = byline.author.confirmed_at = newsroom.now()
-    byline.confirmed_how = "link" if actor.kind is Kind.AUTHOR else "editor" if actor.kind is Kind.PERSON else "reply"
+    byline.confirmed_how = {Kind.AUTHOR: "link", Kind.PERSON: "editor", Kind.SYSTEM: "dmarc"}[actor.kind]
 
 
 def complete(

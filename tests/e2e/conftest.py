@@ -73,6 +73,7 @@ def running_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         "INTAKE_WEB_PORT": str(web),
         "INTAKE_MAIL_PORT": str(lmtp),
         "INTAKE_BASE_URL": base,
+        "INTAKE_MAIL_AUTHENTICATE": "false",
         "INTAKE_LIMITS_UNDO_SECONDS": "0",
         "INTAKE_LIMITS_FORM_SECONDS": "0",
         "PYTHONUNBUFFERED": "1",

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
+from intake.storage.evidence import MessageEvidence
 from intake.storage.messages import Attachment, InboundMessage
 from intake.storage.submissions import Submission
 
@@ -34,6 +35,8 @@ class Held:
     answerable: bool
     ref: str | None
     files: int
+    verdict: str | None
+    """On the sender: pass, fail, none, temperror; nothing while there is none."""
 
     @property
     def takeable(self) -> bool:
@@ -70,8 +73,13 @@ def tray(session: Session, desks: Collection[str], before: int | None = None) ->
             func.coalesce(reading["answerable"].as_boolean(), False).label("answerable"),
             Submission.ref,
             files.label("files"),
+            MessageEvidence.verdict,
         )
         .outerjoin(Submission, Submission.id == InboundMessage.submission_id)
+        .outerjoin(
+            MessageEvidence,
+            (MessageEvidence.message_id == InboundMessage.id) & (MessageEvidence.kind == "sender"),
+        )
         .where(InboundMessage.desk.in_(desks), InboundMessage.disposition.in_(WAITING))
         .order_by(InboundMessage.id.desc())
         .limit(PAGE + 1)

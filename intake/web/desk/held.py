@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from intake.domain.errors import IllegalAction, Missing
 from intake.storage.messages import InboundMessage
-from intake.storage.queries import held
+from intake.storage.queries import evidence, held
 from intake.web.accounts import current_actor
 from intake.web.desk.access import readable_desks
 from intake.web.forms.held import BulkForm, PutIntoForm, SettleForm
@@ -39,6 +39,7 @@ def show(message_id: int) -> str:
         "desk/message.html",
         message=message,
         reading=message.reading or {},
+        found=evidence.found(session(), [message.id])[message.id],
         ref=held.ref_of(session(), message.submission_id),
         waiting=message.disposition in held.WAITING,
     )

@@ -12,6 +12,7 @@ from flask_wtf import FlaskForm
 from intake.domain.errors import Missing, NotAllowed
 from intake.domain.roles import Actor, Role
 from intake.domain.states import Action, actions_in
+from intake.storage.queries import evidence
 from intake.storage.queries import piece as pieces
 from intake.storage.queries.piece import Act
 from intake.storage.submissions import Revision, Submission
@@ -44,7 +45,7 @@ def page(
 ) -> str:
     """Return the piece page; ``refused`` forms stand as they were sent, ``opened`` is a seal's content, shown once."""
     room, actor = newsroom(), current_actor()
-    acts = pieces.history(session(), piece.id)
+    acts, messages = pieces.history(session(), piece.id), pieces.mail(session(), piece.id)
     forms = {name: form(formdata=None, seen=piece.version) for name, form in FORMS.items()} | dict(refused or {})
     for name, form in forms.items():
         for field in form:
@@ -58,7 +59,8 @@ def page(
         acts=acts,
         arrived=_arrived(piece, acts),
         thread=pieces.thread(session(), piece.id),
-        messages=pieces.mail(session(), piece.id),
+        messages=messages,
+        found=evidence.found(session(), [message.id for message in messages]),
         uploads=pieces.uploads(session(), piece.id),
         earlier=pieces.earlier(session(), piece, readable_desks()),
         gate=publish.findings(session(), room, piece),
