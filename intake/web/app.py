@@ -13,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from intake.newsroom import Newsroom
 from intake.settings import data_dir
-from intake.web import accounts, errors, headers, rooms, trail, transaction, webhooks, wellformed
+from intake.web import accounts, assets, errors, headers, rooms, trail, transaction, webhooks, wellformed
 from intake.web.appearance import init_appearance
 from intake.web.language import init_language
 
@@ -31,7 +31,7 @@ class Pages(Flask):
 def create_app(newsroom: Newsroom) -> Flask:
     """Return the WSGI application of a newsroom."""
     limits = newsroom.settings.limits
-    app = Pages("intake.web", template_folder=str(data_dir("templates").absolute()))
+    app = Pages("intake.web", static_folder=None, template_folder=str(data_dir("templates").absolute()))
     app.config.update(
         SECRET_KEY=newsroom.key("sessions").hex(),
         MAX_CONTENT_LENGTH=limits.request_bytes,
@@ -48,6 +48,7 @@ def create_app(newsroom: Newsroom) -> Flask:
     app.extensions["newsroom"] = newsroom
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     trail.init(app, newsroom.settings)
+    assets.init(app)
     wellformed.init(app)
     csrf = CSRFProtect(app)
     transaction.init(app)

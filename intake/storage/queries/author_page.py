@@ -30,7 +30,7 @@ def thread(session: Session, submission_id: int, desk_until: datetime | None) ->
         select(ThreadEntry, Byline.name)
         .outerjoin(Byline, ThreadEntry.byline_id == Byline.id)
         .where(ThreadEntry.submission_id == submission_id, ThreadEntry.internal.is_(False))
-        .order_by(ThreadEntry.id)
+        .order_by(ThreadEntry.created_at, ThreadEntry.id)
     )
     if desk_until is not None:
         query = query.where(ThreadEntry.byline_id.is_not(None) | (ThreadEntry.created_at < desk_until))

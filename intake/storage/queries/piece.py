@@ -119,15 +119,18 @@ def history(session: Session, submission_id: int, after_version: int = 0) -> tup
 
 
 def thread(session: Session, submission_id: int, since: datetime | None = None) -> tuple[Words | LetterLine, ...]:
-    """Return everything said about a piece, letters included, oldest first; from a moment on when one is given."""
+    """Return everything said about a piece, letters included, oldest first; from a moment on when one is given.
+
+    Of what was said at one moment, words come before letters: a letter tells of them.
+    """
     said = (
         select(ThreadEntry, Person.name, Byline.name)
         .outerjoin(Person, Person.id == ThreadEntry.person_id)
         .outerjoin(Byline, Byline.id == ThreadEntry.byline_id)
         .where(ThreadEntry.submission_id == submission_id)
-        .order_by(ThreadEntry.id)
+        .order_by(ThreadEntry.created_at, ThreadEntry.id)
     )
-    sent = select(Letter).where(Letter.submission_id == submission_id).order_by(Letter.id)
+    sent = select(Letter).where(Letter.submission_id == submission_id).order_by(Letter.created_at, Letter.id)
     if since is not None:
         said, sent = said.where(ThreadEntry.created_at >= since), sent.where(Letter.created_at >= since)
     lines: list[Words | LetterLine] = [
@@ -142,7 +145,7 @@ def thread(session: Session, submission_id: int, since: datetime | None = None) 
         for entry, person, author in session.execute(said)
     ]
     lines += [_line(letter) for letter in session.scalars(sent)]
-    return tuple(sorted(lines, key=lambda line: line.at))
+    return tuple(sorted(lines, key=lambda line: (line.at, isinstance(line, LetterLine))))
 
 
 def _line(letter: Letter) -> LetterLine:

@@ -65,6 +65,19 @@ def test_the_thread_is_in_the_order_of_time_and_keeps_links_veiled(newsroom: New
         assert not any("/a/" in line.body for line in letters)
 
 
+def test_of_one_moment_words_come_before_letters_and_each_in_its_own_order(newsroom: Newsroom) -> None:
+    with newsroom.transaction() as session:
+        editor = factories.person(session, newsroom, name="Salma")
+        piece = factories.in_review(session, newsroom, editor)
+        for text in ("First.", "Second."):
+            review.note(session, newsroom, piece, editor, text, piece.version)
+        review.ask(session, newsroom, piece, editor, "Third?", piece.version)
+        session.flush()
+        lines = pieces.thread(session, piece.id)
+    told = [line.body if isinstance(line, Words) else line.code for line in lines]
+    assert told == ["First.", "Second.", "Third?", "M1", "M3", "M4"]
+
+
 def test_earlier_pieces_stay_within_the_desks_one_may_read(newsroom: Newsroom) -> None:
     with newsroom.transaction() as session:
         first = factories.received(session, newsroom)
