@@ -106,6 +106,27 @@ MUTATIONS = (
         "tests/torture/test_order.py tests/storage/test_spool.py",
     ),
     Mutation(
+        "mbox: a message begins in the middle of a text",
+        "intake/ingress/mbox.py",
+        "if first or (at_start and blank and _POSTMARK.fullmatch(line)):",
+        "if first or (at_start and _POSTMARK.fullmatch(line)):",
+        "tests/ingress/test_mbox.py",
+    ),
+    Mutation(
+        "mbox: the quoting stays",
+        "intake/ingress/mbox.py",
+        "line[1:] if at_start and _QUOTED.match(line) else line",
+        "line",
+        "tests/ingress/test_mbox.py",
+    ),
+    Mutation(
+        "import: old mail is answered",
+        "intake/cli/importing.py",
+        'found.kind, "", "", now, self.quiet)',
+        'found.kind, "", "", now)',
+        "tests/cli/test_importing.py",
+    ),
+    Mutation(
         "webhook: any signature is right",
         "intake/ingress/webhooks/provider.py",
         "right |= hmac.compare_digest(expected.hexdigest().encode(), given.strip().lower())",

@@ -15,6 +15,7 @@ PLACES = {
     "listen": "running:listen",
     "work": "running:work",
     "receive": "receiving:receive",
+    "import": "importing:import_mail",
     "inspect": "reading:inspect",
     "read": "reading:read",
     "accounts": "accounts:accounts",

@@ -115,6 +115,10 @@ class Spool:
             dated = heapq.nsmallest(limit, (_dated(entry) for entry in entries if _KEY.fullmatch(entry.name)))
         return [name for _, name in dated]
 
+    def holds(self, key: str) -> bool:
+        """Tell whether a mail lies here, waiting or in quarantine."""
+        return self._path(key).exists() or (self._quarantine / key).exists()
+
     def read(self, key: str) -> tuple[Envelope, bytes]:
         """Return a waiting mail: its envelope and the exact bytes.
 
