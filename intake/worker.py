@@ -22,6 +22,7 @@ from intake.domain.letter import OutboundMail, as_html, fill
 from intake.filing import Filing
 from intake.newsroom import Newsroom
 from intake.postoffice import PostOffice, Relay, TransportError
+from intake.reconcile import Reconciler
 from intake.sandbox import Reader
 from intake.screening.resolver import Asking, Resolver
 from intake.storage import heartbeat
@@ -36,8 +37,7 @@ from intake.workflow.letters import links_of
 log = logging.getLogger("intake.worker")
 
 LEASE = timedelta(minutes=5)
-TICK_SECONDS, SWEEP_SECONDS = 5.0, 300.0
-STALE_TMP = timedelta(hours=1)
+TICK_SECONDS, RECONCILE_SECONDS = 5.0, 300.0
 LAST_SECONDS = 5.0
 
 
@@ -54,6 +54,10 @@ class Worker:
     resolver: Asking = field(default_factory=Resolver)
     _stop: threading.Event = field(default_factory=threading.Event)
     _due: dict[Callable[[], object], float] = field(default_factory=dict)
+    _reconciler: Reconciler = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._reconciler = Reconciler(self.newsroom, self.spool)
 
     def run(self) -> None:
         """Work until SIGTERM or SIGINT; a fault in one piece of work is logged and the others go on."""
@@ -72,7 +76,7 @@ class Worker:
         done = self._tried(self.file_spool) + self._tried(self.send_letters)
         self._every(heartbeat.SECONDS, self._beat)
         self._every(TICK_SECONDS, self._tick)
-        self._every(SWEEP_SECONDS, self._sweep)
+        self._every(RECONCILE_SECONDS, self._reconcile)
         return done
 
     def _keep_checking(self) -> None:
@@ -104,8 +108,8 @@ class Worker:
     def _tick(self) -> None:
         clock.tick(self.newsroom)
 
-    def _sweep(self) -> None:
-        self.spool.sweep(STALE_TMP)
+    def _reconcile(self) -> None:
+        self._reconciler.round()
         Tokens(self.newsroom.settings.root / "webhooks").sweep()
 
     def file_spool(self) -> int:

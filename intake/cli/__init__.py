@@ -18,6 +18,7 @@ PLACES = {
     "import": "importing:import_mail",
     "inspect": "reading:inspect",
     "read": "reading:read",
+    "spool": "spooling:spool",
     "accounts": "accounts:accounts",
     "audit-log": "audit:audit_log",
     "migrate": "upkeep:migrate",

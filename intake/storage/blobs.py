@@ -5,12 +5,15 @@ owners (rows do), and counts no references: whoever deletes knows that nothing p
 """
 
 import hashlib
+import os
 import re
+import time
 import uuid
+from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
 
-from intake.storage.disk import Disk, make_folder
+from intake.storage.disk import Disk, make_folder, swept
 
 _SHA = re.compile(r"[0-9a-f]{64}")
 
@@ -61,6 +64,19 @@ class Blobs:
     def delete(self, sha: str) -> None:
         """Remove the bytes; removing what is not here is fine. Raises ValueError for a malformed ``sha``."""
         self._path(sha).unlink(missing_ok=True)
+
+    def sweep(self, older_than: timedelta) -> int:
+        """Remove drafts that no living writer can still need, and return how many went."""
+        return swept(self._tmp, older_than)
+
+    def part(self, number: int) -> dict[str, float]:
+        """Return the blobs of one of the 256 parts of the store: each SHA-256, and how many seconds ago it was kept."""
+        now, folder = time.time(), self._folder / f"{number:02x}"
+        try:
+            with os.scandir(folder) as entries:
+                return {entry.name: now - entry.stat().st_mtime for entry in entries if _SHA.fullmatch(entry.name)}
+        except FileNotFoundError:
+            return {}
 
     def _settled(self, target: Path) -> bool:
         # The writer before us may have died between its rename and its fsync of the folder: settle that name first.

@@ -57,6 +57,10 @@ Document = JSON().with_variant(JSONB(), "postgresql")
 """A column of plain JSON values."""
 
 
+A_BLOB = {"blob": True}
+"""Marks a column that names a blob: backup, proof and reconciling find it by this (see ``tables.BLOB_COLUMNS``)."""
+
+
 class Base(DeclarativeBase):
     """Every table's base: names for constraints that both databases and the migrations share."""
 

@@ -5,6 +5,8 @@ It knows no layout and keeps nothing; the spool and the blobs say what is writte
 
 import contextlib
 import os
+import time
+from datetime import timedelta
 from pathlib import Path
 
 
@@ -70,3 +72,14 @@ def make_folder(folder: Path, disk: Disk) -> None:
     for path in reversed(missing):
         path.mkdir(mode=0o700, exist_ok=True)
         disk.sync_folder(path.parent)
+
+
+def swept(folder: Path, older_than: timedelta) -> int:
+    """Remove the files of a folder for drafts that were last written so long ago, and return how many went."""
+    gone, latest = 0, time.time() - older_than.total_seconds()
+    for path in folder.iterdir():
+        with contextlib.suppress(FileNotFoundError):
+            if path.stat().st_mtime < latest:
+                path.unlink()
+                gone += 1
+    return gone

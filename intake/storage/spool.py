@@ -5,7 +5,6 @@ Layout of its folder: ``tmp`` (being written), ``new`` (waiting, one file per re
 imports nothing heavy: a pipe delivery must start in a blink.
 """
 
-import contextlib
 import errno
 import hashlib
 import heapq
@@ -21,7 +20,7 @@ from pathlib import Path
 from typing import Literal, cast, get_args
 
 from intake.domain.errors import NoSpace, SettingsError, TooLarge, Unreadable
-from intake.storage.disk import Disk, make_folder
+from intake.storage.disk import Disk, make_folder, swept
 
 Source = Literal["lmtp", "smtp", "pipe", "imap", "webhook", "maildir", "mbox", "file"]
 
@@ -168,23 +167,22 @@ class Spool:
             dated = sorted(_dated(entry) for entry in entries if _KEY.fullmatch(entry.name))
         return [Quarantined(key, self._why(key)) for _, key in dated]
 
-    def retry(self, key: str) -> None:
-        """Put a mail from quarantine back into the line with no strikes. Raises FileNotFoundError."""
-        self._disk.rename(self._quarantine / key, self._path(key))
-        self._disk.sync_folder(self._new)
-        self._disk.sync_folder(self._quarantine)
-        (self._quarantine / f"{key}.why").unlink(missing_ok=True)
+    def forgive(self, key: str) -> None:
+        """Forget the failed tries of a waiting mail."""
+        (self._strikes / self._path(key).name).unlink(missing_ok=True)
+
+    def quarantined_bytes(self, key: str) -> bytes:
+        """Return the whole file of a mail in quarantine. Raises FileNotFoundError."""
+        return (self._quarantine / self._path(key).name).read_bytes()
+
+    def discard(self, key: str) -> None:
+        """Forget a mail in quarantine; one that does not lie there is fine."""
+        for path in (self._quarantine / self._path(key).name, self._quarantine / f"{key}.why"):
+            path.unlink(missing_ok=True)
 
     def sweep(self, older_than: timedelta) -> int:
         """Remove files in ``tmp`` that no living writer can still need, and return how many went."""
-        swept = 0
-        latest = time.time() - older_than.total_seconds()
-        for path in self._tmp.iterdir():
-            with contextlib.suppress(FileNotFoundError):
-                if path.stat().st_mtime < latest:
-                    path.unlink()
-                    swept += 1
-        return swept
+        return swept(self._tmp, older_than)
 
     def _path(self, key: str) -> Path:
         if not _KEY.fullmatch(key):

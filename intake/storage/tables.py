@@ -1,8 +1,21 @@
-"""Every table, imported in one place, so that metadata is whole for migrations. It defines nothing."""
+"""Every table, imported in one place, so that metadata is whole for migrations. It defines no table."""
 
 from intake.storage import audit, evidence, messages, people, publications, search, submissions
 from intake.storage.database import Base
 
-__all__ = ["audit", "evidence", "messages", "metadata", "people", "publications", "search", "submissions"]
+__all__ = [
+    "BLOB_COLUMNS",
+    "audit",
+    "evidence",
+    "messages",
+    "metadata",
+    "people",
+    "publications",
+    "search",
+    "submissions",
+]
 
 metadata = Base.metadata
+
+BLOB_COLUMNS = tuple(column for table in metadata.sorted_tables for column in table.columns if column.info.get("blob"))
+"""Every column that names a blob."""

@@ -14,13 +14,11 @@ from intake.domain.errors import Unreadable
 from intake.newsroom import Newsroom
 from intake.storage import schema
 from intake.storage.audit import AuditEntry, broken
-from intake.storage.messages import Attachment, InboundMessage
+from intake.storage.messages import InboundMessage
 from intake.storage.spool import Spool
 from intake.storage.submissions import Byline
+from intake.storage.tables import BLOB_COLUMNS
 from intake.storage.vault import SealBroken
-
-BLOB_COLUMNS = (InboundMessage.raw, Attachment.blob)
-"""Every column that names a blob."""
 
 UNLIMITED = 1 << 62
 

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import func, select
 
+from intake import reconcile
 from intake.domain.errors import Unreadable
 from intake.newsroom import Newsroom
 from intake.settings import Settings
@@ -58,6 +59,7 @@ def room_lines(newsroom: Newsroom) -> Iterator[Line]:
     """Tell how folder, disk, spool, audit, files, letters and clock stand."""
     yield from _folder(newsroom.settings)
     yield from _spool(newsroom)
+    yield _reconciled(newsroom)
     with newsroom.reading() as session:
         wrong = list(broken(session))
         yield Line(
@@ -84,6 +86,15 @@ def room_lines(newsroom: Newsroom) -> Iterator[Line]:
         cure = "Take the lost files from a backup." if lost else ""
         state: State = "wrong" if lost else "look" if stray else "ok"
         yield Line("files", state, f"{lost} rows without file, {stray} files without row", cure)
+
+
+def _reconciled(newsroom: Newsroom) -> Line:
+    told = reconcile.recorded(newsroom.settings.root)
+    if told is None:
+        return Line("reconciled", "look", "never yet", "The worker compares rows and files every five minutes.")
+    lost = told.get("lost")
+    cure = "Take the lost bytes from a backup: Held mail shows whose they are." if lost else ""
+    return Line("reconciled", "wrong" if lost else "ok", f"{told.get('at')}: {lost} messages without their bytes", cure)
 
 
 def _folder(settings: Settings) -> Iterator[Line]:

@@ -11,8 +11,11 @@ from typing import Any
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
+from intake.domain.errors import IllegalAction
 from intake.domain.proposal import AuthorDetails, Proposal, Text
+from intake.domain.roles import Kind
 from intake.newsroom import Newsroom
+from intake.storage.audit import append
 from intake.storage.messages import Attachment, InboundMessage, Letter
 from intake.storage.spool import Envelope
 from intake.storage.submissions import Submission
@@ -58,7 +61,15 @@ def file_message(
     if spooled.envelope.quiet:
         message.why = IMPORTED
         return message
-    byline, answer = joining.answered(session, newsroom, spooled.envelope.recipient, reading), None
+    _place(session, newsroom, message, reading, spooled.envelope)
+    return message
+
+
+def _place(
+    session: Session, newsroom: Newsroom, message: InboundMessage, reading: Mapping[str, Any], envelope: Envelope
+) -> None:
+    """Give a message that was read its place: a thread, the queue, or the tray of held mail."""
+    byline, answer = joining.answered(session, newsroom, message.recipient, reading), None
     if byline is not None:
         joining.join(session, newsroom, message, byline, reading)
     elif reading["disposition"] == "submit" and message.sender:
@@ -67,8 +78,53 @@ def file_message(
         message.disposition = "held"
         answer = _explain(session, newsroom, message, reading)
     if message.from_address and reading["disposition"] not in {"bounce", "loop"}:
-        sender.ask(session, newsroom, message, spooled.envelope, answer)
+        sender.ask(session, newsroom, message, envelope, answer)
+
+
+def read_again(
+    session: Session, newsroom: Newsroom, message: InboundMessage, reading: Mapping[str, Any]
+) -> InboundMessage | None:
+    """File anew a message that could not be read when it came; None when an equal one was filed meanwhile.
+
+    Effects: those of ``file_message``, as if it came now, and an audit entry. Raises IllegalAction when an editor has
+    dealt with it.
+    """
+    session.refresh(message, with_for_update=True)
+    if message.disposition != "quarantine":
+        raise IllegalAction("Someone has dealt with this mail already.")
+    envelope = Envelope(message.mail_from, message.recipient, "file", "", "", message.received_at)
+    read = _row(newsroom, Spooled(message.spool_key, envelope, message.raw, message.bytes), reading)
+    twin = select(InboundMessage.id).where(InboundMessage.digest == read.digest, InboundMessage.id != message.id)
+    same = (InboundMessage.mail_from == message.mail_from) & (InboundMessage.recipient == message.recipient)
+    if session.scalar(twin.where(same).limit(1)) is not None:
+        message.disposition, message.why = "dropped", "filed before"
+        _note_reading(session, newsroom, message)
+        return None
+    for name in READ_COLUMNS:
+        setattr(message, name, getattr(read, name))
+    message.attachments, read.attachments = list(read.attachments), []
+    session.flush()
+    _place(session, newsroom, message, reading, envelope)
+    _note_reading(session, newsroom, message)
     return message
+
+
+def _note_reading(session: Session, newsroom: Newsroom, message: InboundMessage) -> None:
+    append(
+        session,
+        at=newsroom.now(),
+        actor_kind=Kind.SYSTEM.value,
+        action="read_again",
+        submission_id=message.submission_id,
+        detail={"message": message.id},
+    )
+
+
+READ_COLUMNS = (
+    *("digest", "desk", "message_id", "subject", "from_name", "from_address"),
+    *("disposition", "why", "hits", "misses", "defects", "reading"),
+)
+"""What a reading says of a message, beside its files."""
 
 
 def file_as_piece(

@@ -36,7 +36,7 @@ def states() -> tuple[int, dict[str, str]]:
 @pytest.mark.usefixtures("room")
 def test_a_whole_installation_has_nothing_wrong() -> None:
     ok = dict.fromkeys(("settings", "schema", "folder", "disk", "spool", "quarantine", "audit", "clock"), "ok")
-    assert states() == (0, ok | {"letters": "ok", "files": "ok", "base_url": "look"})
+    assert states() == (0, ok | {"letters": "ok", "files": "ok", "reconciled": "look", "base_url": "look"})
 
 
 def test_a_file_without_row_is_looked_at_and_an_open_folder_is_wrong(room: Newsroom) -> None:

@@ -175,17 +175,25 @@ def test_strikes_are_counted_across_processes(spool: Spool) -> None:
     assert [spool.strike(key), Spool(spool.folder, 1000).strike(key), spool.strike(key)] == [1, 2, 3]
 
 
-def test_quarantine_keeps_the_bytes_and_the_reason_and_lets_it_back(spool: Spool) -> None:
+def test_quarantine_keeps_the_bytes_and_the_reason_until_it_is_discarded(spool: Spool) -> None:
     key = spool.accept(MAIL, envelope())
     spool.strike(key)
     stored = (spool.folder / "new" / key).read_bytes()
     spool.quarantine(key, "the reader ran out of time")
     assert (spool.waiting(), names(spool, "strikes")) == ([], [])
     assert spool.quarantined() == [Quarantined(key, "the reader ran out of time")]
-    assert (spool.folder / "quarantine" / key).read_bytes() == stored
-    spool.retry(key)
-    assert (spool.waiting(), spool.quarantined()) == ([key], [])
-    assert names(spool, "quarantine") == []
+    assert spool.quarantined_bytes(key) == stored
+    spool.discard(key)
+    spool.discard(key)
+    assert (spool.waiting(), spool.quarantined(), names(spool, "quarantine")) == ([], [], [])
+
+
+def test_a_forgiven_mail_has_all_its_tries_again(spool: Spool) -> None:
+    key = spool.accept(MAIL, envelope())
+    assert spool.strike(key) == 1
+    spool.forgive(key)
+    spool.forgive(key)
+    assert spool.strike(key) == 1
 
 
 def test_a_failure_while_quarantining_leaves_the_mail_in_one_place(tmp_path: Path) -> None:
@@ -211,7 +219,7 @@ def test_quarantining_what_is_gone_says_so(spool: Spool) -> None:
 
 @pytest.mark.parametrize("key", ["", "../../etc/passwd", "A" * 64, "0" * 63, "0" * 64 + "\n"])
 def test_a_key_cannot_leave_the_folder(spool: Spool, key: str) -> None:
-    for act in (spool.read, spool.remove, spool.strike, spool.file_bytes, spool.retry):
+    for act in (spool.read, spool.remove, spool.strike, spool.file_bytes, spool.forgive, spool.discard):
         with pytest.raises(ValueError, match="not a spool key"):
             act(key)
 
