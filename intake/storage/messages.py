@@ -35,7 +35,7 @@ class InboundMessage(Base):
     recipient: Mapped[str] = mapped_column(String(320))
     source: Mapped[str] = mapped_column(String(8))
     desk: Mapped[str] = mapped_column(String(60))
-    raw: Mapped[str] = mapped_column(String(64), info=A_BLOB)
+    raw: Mapped[str] = mapped_column(String(64), info=A_BLOB, index=True)
     """The blob that holds the exact bytes."""
     bytes: Mapped[int]
     message_id: Mapped[str] = mapped_column(String(500), default="", index=True)
@@ -78,7 +78,7 @@ class Attachment(Base):
     role: Mapped[str] = mapped_column(String(16))
     position: Mapped[int] = mapped_column(default=0)
     """Which of the message's attachments it is, in the reader's order: the bytes are cut from the raw message."""
-    blob: Mapped[str | None] = mapped_column(String(64), info=A_BLOB)
+    blob: Mapped[str | None] = mapped_column(String(64), info=A_BLOB, index=True)
     """The blob of an uploaded file; nothing for a part of a message."""
 
     message: Mapped[InboundMessage | None] = relationship(back_populates="attachments")
