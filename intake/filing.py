@@ -1,20 +1,20 @@
 """Filing: what waits in the spool becomes rows, and leaves the spool only when they are committed.
 
-Several messages are read at once, each in its own limited child, so that a hostile one holds up nobody; what was read
-within a moment is one transaction, each message in a savepoint of its own, so that one fault takes no other with it.
+Several children read at once, so that a hostile message holds up nobody. Small messages are read a few to a child while
+many wait; where that fails, each is read again in a child of its own. What was read within a moment is one transaction;
+where that fails, each message is a transaction of its own. So one fault takes no other with it.
 It reads no mail itself, and keeps no order among the messages of one moment.
 """
 
 import logging
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from time import monotonic
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Session
 
 from intake.domain.errors import Unreadable
 from intake.inbox.judgement import desk_facts
@@ -26,13 +26,26 @@ from intake.workflow.receive import Spooled, file_message, file_unreadable, is_f
 
 log = logging.getLogger("intake.worker")
 
+T = TypeVar("T")
+
 STRIKES = 3
 READERS = 4
 """Children that read at once: two cores' worth, and one hostile message in four leaves room for the others."""
 AT_ONCE, GROUP = 128, 32
 """Messages taken from the spool in one round, and committed at most together."""
+TOGETHER, SMALL, TOGETHER_SECONDS = 8, 100_000, 3.0
+"""Messages that one child reads at most, the bytes of one that may be among them, and the seconds they have."""
 MOMENT = 0.05
 """Seconds a message that was read waits for others, and seconds that one transaction writes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A message out of the spool, its bytes safe among the blobs; ``desk`` is the slug its envelope chose, or empty."""
+
+    spooled: Spooled
+    raw: bytes
+    desk: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,32 +72,45 @@ class Filing:
         keys = self.spool.waiting(AT_ONCE)
         if not keys:
             return 0
-        with ThreadPoolExecutor(min(READERS, len(keys))) as pool:
-            return sum(self._file(group) for group in self._groups([pool.submit(self._read, key) for key in keys]))
+        share = min(TOGETHER, -(-len(keys) // READERS))
+        shares = [keys[start : start + share] for start in range(0, len(keys), share)]
+        with ThreadPoolExecutor(min(READERS, len(shares))) as pool:
+            return sum(self._file(group) for group in self._groups([pool.submit(self._read, each) for each in shares]))
 
-    def _groups(self, reading: list["Future[Read | None]"]) -> Iterator[list[Read]]:
+    def _groups(self, reading: list["Future[list[Read]]"]) -> Iterator[list[Read]]:
         """Yield what was read, a moment's worth at a time, the oldest first."""
         while reading and not self.stop.is_set():
             wait(reading, return_when=FIRST_COMPLETED)
             wait(reading, timeout=MOMENT)
-            done = [future for future in reading if future.done()][:GROUP]
+            done = [future for future in reading if future.done()]
             reading = [future for future in reading if future not in done]
-            yield [read for future in done if (read := future.result()) is not None]
+            yield [read for future in done for read in future.result()]
         for future in reading:
             future.cancel()
 
-    def _read(self, key: str) -> Read | None:
-        """Read one message, its bytes safe among the blobs; nothing when it is gone or shall be tried again."""
+    def _read(self, keys: list[str]) -> list[Read]:
+        """Read some messages and return them, without those that are gone or shall be tried again."""
+        taken: list[Taken | Read] = []
+        for key in keys:
+            one: Taken | Read | None = self._careful(key, self._taken, key)
+            if one is not None:
+                taken.append(one)
+        known = self._together([one for one in taken if isinstance(one, Taken) and len(one.raw) <= SMALL])
+        found = (self._careful(one.spooled.key, self._alone, one, known) for one in taken)
+        return [read for read in found if read is not None]
+
+    def _careful(self, key: str, step: Callable[..., T], *given: object) -> T | None:
+        """Return what a step makes of one message; nothing when it is gone, or fails and shall be tried again."""
         with about_mail(key):
             try:
-                return self._judged(key)
+                return step(*given)
             except FileNotFoundError:
                 return None  # another worker was faster
             except Exception:
                 log.exception("filing failed; the message stays in the spool")
                 return None
 
-    def _judged(self, key: str) -> Read | None:
+    def _taken(self, key: str) -> Taken | Read:
         try:
             envelope, raw = self.spool.read(key)
         except Unreadable as error:
@@ -92,12 +118,45 @@ class Filing:
             return Read(self._remains(key), None, str(error), damaged=True)
         desk = self.newsroom.desks.for_address(envelope.recipient)
         spooled = Spooled(key, envelope, self.newsroom.blobs.put(raw), len(raw))
+        return Taken(spooled, raw, desk.slug if desk else "")
+
+    def _together(self, taken: list[Taken]) -> Mapping[str, Mapping[str, Any]]:
+        """Return what one child makes of several messages, by their keys; those it cannot read are missing.
+
+        Forking is most of what a small message costs. A message that takes the child down takes none along: whatever
+        is missing is read alone.
+        """
+        if len(taken) < 2:
+            return {}
+        try:
+            answer = self.reader.call(
+                "intake.inbox.judgement:judge_all",
+                b"".join(one.raw for one in taken),
+                within=TOGETHER_SECONDS,
+                sizes=[len(one.raw) for one in taken],
+                desks=desk_facts(self.newsroom.desks),
+                chosen=[one.desk for one in taken],
+            )
+        except Unreadable:
+            log.warning("messages could not be read together; each is read alone")
+            return {}
+        pairs = zip(taken, answer["readings"], strict=True)
+        return {one.spooled.key: reading for one, reading in pairs if reading is not None}
+
+    def _alone(self, taken: Taken | Read, known: Mapping[str, Mapping[str, Any]]) -> Read | None:
+        """Return a message with its reading, from a child of its own unless it is known already."""
+        if isinstance(taken, Read):
+            return taken
+        spooled = taken.spooled
+        if spooled.key in known:
+            return Read(spooled, known[spooled.key])
         desks = desk_facts(self.newsroom.desks)
         try:
-            judge = "intake.inbox.judgement:judge"
-            return Read(spooled, self.reader.call(judge, raw, desks=desks, desk=desk.slug if desk else ""))
+            return Read(
+                spooled, self.reader.call("intake.inbox.judgement:judge", taken.raw, desks=desks, desk=taken.desk)
+            )
         except Unreadable as error:
-            if _may_pass(error) and self.spool.strike(key) < STRIKES:
+            if _may_pass(error) and self.spool.strike(spooled.key) < STRIKES:
                 return None
             return Read(spooled, None, str(error))
 
@@ -112,43 +171,31 @@ class Filing:
         filed = 0
         while group:
             part: list[Read] = []
-            faults: list[tuple[Read, Exception]] = []
             try:
-                self._commit(group, part, faults)
-            except Exception:
+                self._commit(group, part)
+            except (OSError, OperationalError):
                 log.exception("filing failed; the messages stay in the spool")
+            except Exception as fault:
+                filed += self._strike(part[0], fault) if len(part) == 1 else sum(self._file([read]) for read in part)
             else:
                 # Only now: a crash before this line finds the rows at the second pass and takes the files away then.
-                filed += sum(map(self._leave, part)) + sum(self._strike(read, fault) for read, fault in faults)
-            group = group[max(1, len(part) + len(faults)) :]
+                filed += sum(map(self._leave, part))
+            group = group[max(1, len(part)) :]
         return filed
 
-    def _commit(self, group: list[Read], written: list[Read], faults: list[tuple[Read, Exception]]) -> None:
-        """Write the rows of as many messages as a moment allows, and tell which were written and which have a fault."""
+    def _commit(self, group: list[Read], part: list[Read]) -> None:
+        """Write the rows of as many messages as a moment allows; ``part`` tells which. Then all are kept, or none."""
         until = monotonic() + MOMENT
         with self.newsroom.transaction() as session:
-            for read in group:
-                fault = self._fault(session, read)
-                if fault is None:
-                    written.append(read)
-                else:
-                    faults.append((read, fault))
+            for read in group[:GROUP]:
+                part.append(read)
+                with about_mail(read.spooled.key):
+                    if read.reading is None:
+                        file_unreadable(session, self.newsroom, read.spooled, read.why)
+                    else:
+                        file_message(session, self.newsroom, read.spooled, read.reading)
                 if monotonic() > until:
                     break
-
-    def _fault(self, session: Session, read: Read) -> Exception | None:
-        """Write a message's rows, or none of them and return why. The disk's or the database's trouble is raised."""
-        try:
-            with about_mail(read.spooled.key), session.begin_nested():
-                if read.reading is None:
-                    file_unreadable(session, self.newsroom, read.spooled, read.why)
-                else:
-                    file_message(session, self.newsroom, read.spooled, read.reading)
-        except (OSError, OperationalError):
-            raise
-        except Exception as error:
-            return error
-        return None
 
     def _leave(self, read: Read) -> bool:
         if read.damaged:

@@ -10,6 +10,7 @@ from typing import Any
 
 from intake.domain import subject
 from intake.domain.desk import Desks
+from intake.domain.errors import IntakeError
 from intake.domain.text import script_of
 from intake.inbox import triage
 from intake.inbox.message import Attachment, Message, read
@@ -85,6 +86,24 @@ def judge(
         "misses": list(judged.misses),
         "defects": [*message.defects, *piece.defects],
     }
+
+
+def judge_all(
+    payload: bytes, sizes: list[int], desks: list[dict[str, Any]], chosen: list[str]
+) -> dict[str, list[dict[str, Any] | None]]:
+    """Return the judgements (``readings``) of messages laid end to end; nothing for one that cannot be read.
+
+    ``sizes`` are their lengths in bytes, ``chosen`` the desk of each, as ``judge`` takes it.
+    """
+    readings: list[dict[str, Any] | None] = []
+    end = 0
+    for size, desk in zip(sizes, chosen, strict=True):
+        start, end = end, end + size
+        try:
+            readings.append(judge(payload[start:end], desks, desk))
+        except IntakeError:
+            readings.append(None)
+    return {"readings": readings}
 
 
 def _addressed(message: Message, known: tuple[DeskFacts, ...]) -> DeskFacts:

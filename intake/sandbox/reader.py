@@ -60,15 +60,20 @@ class Reader:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
 
-    def call(self, function: str, payload: bytes, **facts: str | int | list[Any]) -> dict[str, Any]:
+    def call(
+        self, function: str, payload: bytes, *, within: float | None = None, **facts: str | int | list[Any]
+    ) -> dict[str, Any]:
         """Return what ``function(payload, **facts)`` returned in its own limited process.
+
+        ``within`` are the seconds it has by the clock, where they shall be fewer than the reader's own.
 
         Raises Stopped with the cause (out of time, out of memory, a crash), or Unreadable with the message and values
         of the function's own IntakeError.
         """
-        question = json.dumps({"function": function, "facts": facts, "wall": self._wall}).encode()
+        wall = self._wall if within is None else min(within, self._wall)
+        question = json.dumps({"function": function, "facts": facts, "wall": wall}).encode()
         with self._connection() as connection:
-            connection.settimeout(self._wall + 5)
+            connection.settimeout(wall + 5)
             try:
                 frames = _exchange(connection, len(question).to_bytes(4, "big") + question, payload)
             except TimeoutError:

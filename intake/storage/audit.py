@@ -10,13 +10,14 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text, select
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy import ForeignKey, String, Text, event, select
+from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column, relationship
 
 from intake.storage.database import Base
 from intake.storage.turns import Turn, take_turn
 
 GENESIS = "0" * 64
+_END = "hash at the audit's end"
 
 
 class AuditEntry(Base):
@@ -52,6 +53,8 @@ class AuditText(Base):
     body: Mapped[str] = mapped_column(Text)
 
 
+_LAST = select(AuditEntry.hash).order_by(AuditEntry.id.desc()).limit(1)
+
 FIELDS = (
     "actor_kind",
     "actor_id",
@@ -73,22 +76,43 @@ def chained(entry: AuditEntry) -> str:
     return hashlib.sha256(json.dumps(fields, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
-def append(session: Session, *, at: datetime, text: str | None = None, **fields: Any) -> AuditEntry:
-    """Add an entry at the chain's end and return it.
+def append(
+    session: Session, *, at: datetime, text: str | None = None, later: bool = False, **fields: Any
+) -> AuditEntry:
+    """Add an entry at the chain's end and return it; written at once, or ``later``, with the session's next flush.
 
     Needs a write transaction, and holds the chain's turn until it ends: the end must not move meanwhile.
     """
-    take_turn(session, Turn.AUDIT)
-    end = session.scalar(select(AuditEntry.hash).order_by(AuditEntry.id.desc()).limit(1))
+    end = session.info.get(_END)
+    if end is None:
+        take_turn(session, Turn.AUDIT)
+        end = session.scalar(_LAST)
+    elif any(isinstance(one, AuditEntry) for one in session.new):
+        session.flush()  # one after the other, so that their numbers run as the chain does
     text_hash = hashlib.sha256(text.encode()).hexdigest() if text else None
     entry = AuditEntry(**dict.fromkeys(FIELDS) | {"detail": {}} | fields, at=at, previous=end or GENESIS)
     entry.text_hash = text_hash
     entry.hash = chained(entry)
     session.add(entry)
-    session.flush()
+    if text or not later:
+        session.flush()
+    session.info[_END] = entry.hash
     if text:
         session.add(AuditText(entry_id=entry.id, body=text))
     return entry
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _let_go(session: Session, ended: SessionTransaction) -> None:
+    """Forget the chain's end with the turn that kept it still."""
+    if ended.parent is None:
+        session.info.pop(_END, None)
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _look_again(session: Session, _ended: SessionTransaction) -> None:
+    """Forget the chain's end when the entry that was it is undone, be it by a savepoint alone."""
+    session.info.pop(_END, None)
 
 
 def broken(session: Session) -> Iterator[int]:

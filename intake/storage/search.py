@@ -105,7 +105,12 @@ def _reworded(one: Revision | Byline) -> bool:
 
 @event.listens_for(Session, "before_commit")
 def _bring_up(session: Session) -> None:
-    """Index what was noticed, before the commit, so that both are one transaction."""
+    """Index what was noticed, before the commit, so that both are one transaction; a savepoint's end is none.
+
+    So mail that is filed in a group is indexed as one.
+    """
     session.flush()
+    if session.in_nested_transaction():
+        return
     if stale := session.info.pop(_STALE, None):
         index(session, stale)

@@ -63,10 +63,13 @@ def queue(
     values: Mapping[str, str] | None = None,
     *,
     edited: str | None = None,
+    in_reply_to: str | None = None,
 ) -> Letter:
-    """Queue a letter to one author of a piece and return its row.
+    """Queue a letter to one author of a piece and return its row, which the session's next flush writes.
 
     ``edited`` is the body as an editor left it, with ``{link}`` in braces; it then counts as written by a person.
+    ``in_reply_to`` is the Message-ID it answers, where the caller knows it; else an automatic letter answers the
+    piece's first mail.
     """
     rendered = draft(newsroom, code, byline, values)
     body = rendered.body
@@ -88,7 +91,7 @@ def queue(
             subject=rendered.subject,
             body=body,
             automatic=kind.automatic and edited is None,
-            in_reply_to=_answered(session, submission, kind.automatic),
+            in_reply_to=_answered(session, submission, kind.automatic) if in_reply_to is None else in_reply_to,
             link_url=_public_link(newsroom, submission.desk, kind.link),
         ),
     )
@@ -103,8 +106,10 @@ def queue_all(
     *,
     edited: str | None = None,
 ) -> list[Letter]:
-    """Queue a letter to every author of a piece."""
-    return [queue(session, newsroom, code, byline, values, edited=edited) for byline in submission.bylines]
+    """Queue a letter to every author of a piece, and write the rows at once."""
+    queued = [queue(session, newsroom, code, byline, values, edited=edited) for byline in submission.bylines]
+    session.flush()
+    return queued
 
 
 def queue_to_sender(session: Session, newsroom: Newsroom, code: str, message: InboundMessage) -> Letter:
@@ -161,7 +166,6 @@ def _row(session: Session, newsroom: Newsroom, desk: Desk, letter: Letter) -> Le
     letter.status = "queued"
     letter.attempts = 0
     session.add(letter)
-    session.flush()
     return letter
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from intake.domain.errors import IllegalAction
@@ -29,6 +29,16 @@ ANSWERS: Mapping[str, str] = {"hold": "M0", "enquiry": "M0e", "link_only": "M0l"
 ONCE_IN = timedelta(days=7)
 IMPORTED = "imported"
 """Why quiet mail is held."""
+_SAME = (
+    select(InboundMessage.id)
+    .where(
+        (InboundMessage.spool_key == bindparam("key"))
+        | (InboundMessage.digest == bindparam("digest"))
+        & (InboundMessage.mail_from == bindparam("from"))
+        & (InboundMessage.recipient == bindparam("to"))
+    )
+    .limit(1)
+)
 ADDRESS = 320
 """Letters of an envelope's address that are kept: RFC 5321 ends it at 256, but a client may send more."""
 
@@ -56,10 +66,9 @@ def file_message(
     if _filed(session, spooled, str(reading["digest"])):
         return None
     message = _row(newsroom, spooled, reading)
-    session.add(message)
-    session.flush()
     if spooled.envelope.quiet:
         message.why = IMPORTED
+        session.add(message)
         return message
     _place(session, newsroom, message, reading, spooled.envelope)
     return message
@@ -71,11 +80,14 @@ def _place(
     """Give a message that was read its place: a thread, the queue, or the tray of held mail."""
     byline, answer = joining.answered(session, newsroom, message.recipient, reading), None
     if byline is not None:
+        session.add(message)
         joining.join(session, newsroom, message, byline, reading)
     elif reading["disposition"] == "submit" and message.sender:
         file_as_piece(session, newsroom, message, reading, "filed")
+        session.add(message)  # last, as what it has become: one statement instead of two
     else:
         message.disposition = "held"
+        session.add(message)
         answer = _explain(session, newsroom, message, reading)
     if message.from_address and reading["disposition"] not in {"bounce", "loop"}:
         sender.ask(session, newsroom, message, envelope, answer)
@@ -135,13 +147,13 @@ def file_as_piece(
     What was found about the sender counts: after a fail the piece has to be confirmed first, a pass confirms it.
     """
     found = sender.verdict(session, message)
-    submission = submit.submit(session, newsroom, _proposal(message, reading), confirmed=found != "fail")
+    # The receipt answers this very message: receivers thread it, and it leaves with a null sender (RFC 3834, 3.3).
+    submission = submit.submit(
+        session, newsroom, _proposal(message, reading), confirmed=found != "fail", in_reply_to=message.message_id
+    )
     message.submission_id, message.disposition = submission.id, disposition
     if found == "pass":
         sender.confirm_by_domain(session, newsroom, message, submission)
-    # The receipt answers this very message: receivers thread it, and it leaves with a null sender (RFC 3834, 3.3).
-    receipts = update(Letter).where(Letter.submission_id == submission.id, Letter.automatic)
-    session.execute(receipts.values(in_reply_to=message.message_id))
     return submission
 
 
@@ -157,15 +169,10 @@ def file_unreadable(session: Session, newsroom: Newsroom, spooled: Spooled, why:
 
 def _filed(session: Session, spooled: Spooled, digest: str) -> bool:
     envelope = spooled.envelope
-    same = (
-        (InboundMessage.digest == digest)
-        & (InboundMessage.mail_from == envelope.mail_from[:ADDRESS])
-        & (InboundMessage.recipient == envelope.recipient[:ADDRESS])
-    )
     for one in sorted({spooled.key, digest}):
         take_turn(session, Turn.MESSAGE, one)
-    query = select(InboundMessage.id).where(or_(InboundMessage.spool_key == spooled.key, same))
-    return session.scalar(query.limit(1)) is not None
+    same = {"digest": digest, "from": envelope.mail_from[:ADDRESS], "to": envelope.recipient[:ADDRESS]}
+    return session.scalar(_SAME, {"key": spooled.key} | same) is not None
 
 
 def is_filed(session: Session, spooled: Spooled) -> bool:

@@ -34,6 +34,7 @@ def ask(
     """Ask whether a message's sender is proved; the piece's receipt, or the ``answer`` to no piece, waits for it."""
     if not newsroom.settings.mail.authenticate:
         return
+    session.flush()  # the message and its letters have their numbers from here on
     client = envelope.source in CLIENTS
     check = MessageCheck(
         message_id=message.id,
@@ -73,6 +74,8 @@ def _receipts(session: Session, message: InboundMessage) -> list[Letter]:
 
 def verdict(session: Session, message: InboundMessage) -> str | None:
     """Return the verdict on a message's sender (pass, fail, none, temperror), or nothing while there is none."""
+    if not message.id:
+        return None  # it is being filed
     query = select(MessageEvidence.verdict)
     return session.scalar(query.where(MessageEvidence.message_id == message.id, MessageEvidence.kind == "sender"))
 

@@ -7,7 +7,7 @@ import secrets
 from dataclasses import replace
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from intake.domain.addresses import normalise_address
@@ -26,11 +26,15 @@ from intake.workflow.transition import byline_of, move, permit, refuse_stale
 
 REF_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 DAY = timedelta(days=1)
+_BY_REF = select(Submission.id).where(Submission.ref == bindparam("ref"))
+_BY_ADDRESS = select(Author).where(Author.address == bindparam("address"))
 LINKS_A_DAY = 3
 """How often a day the link to a piece is sent again to one address: strangers can ask for it too."""
 
 
-def submit(session: Session, newsroom: Newsroom, proposal: Proposal, *, confirmed: bool) -> Submission:
+def submit(
+    session: Session, newsroom: Newsroom, proposal: Proposal, *, confirmed: bool, in_reply_to: str = ""
+) -> Submission:
     """File a proposal as a piece and return it.
 
     ``confirmed`` tells whether the address counts as the author's already, or mail's rule lets the piece into the
@@ -38,20 +42,22 @@ def submit(session: Session, newsroom: Newsroom, proposal: Proposal, *, confirme
     entry; M2 (mail), M3 (confirmed form), or M1 (unconfirmed form) and M1m (mail), which are not repeated beyond the
     day's cap for one address, so that strangers cannot flood it: the piece is filed all the same, its reminder goes out
     later, and its author can ask for the link. The same ``form_key`` again returns the first piece.
+    ``in_reply_to`` is the Message-ID that the letter answers, where a mail brought the piece.
     """
     if proposal.form_key:
         take_turn(session, Turn.FORM, proposal.form_key)
         twin = session.scalar(select(Submission).where(Submission.form_key == proposal.form_key))
         if twin is not None:
             return twin
-    submission = _new(session, newsroom, proposal)
+    # What is looked up comes first, and what is made is written at once: each flush in between costs filed mail dear.
+    ref, author = _ref(session), _author(session, newsroom, proposal.author)
+    submission = _new(session, newsroom, proposal, ref)
     submission.status = (Status.RECEIVED if confirmed else Status.UNCONFIRMED).value
     if proposal.suspected:
         submission.status, submission.came_from = Status.SPIKED.value, submission.status
     if confirmed:
         promise(newsroom, submission)
-    session.flush()
-    byline = _first_byline(session, newsroom, submission, proposal)
+    byline = _first_byline(session, newsroom, submission, author, proposal)
     append(
         session,
         at=newsroom.now(),
@@ -63,16 +69,17 @@ def submit(session: Session, newsroom: Newsroom, proposal: Proposal, *, confirme
         version=submission.version,
         reason_code=proposal.suspected,
         detail={"channel": proposal.channel, "desk": proposal.desk},
+        later=True,
     )
     if not proposal.suspected:
-        _acknowledge(session, newsroom, submission, byline)
+        _acknowledge(session, newsroom, submission, byline, in_reply_to)
     return submission
 
 
-def _new(session: Session, newsroom: Newsroom, proposal: Proposal) -> Submission:
+def _new(session: Session, newsroom: Newsroom, proposal: Proposal, ref: str) -> Submission:
     text, facts = proposal.text, proposal.facts
     submission = Submission(
-        ref=_ref(session),
+        ref=ref,
         desk=proposal.desk,
         language=proposal.language,
         channel=proposal.channel,
@@ -105,12 +112,13 @@ def _new(session: Session, newsroom: Newsroom, proposal: Proposal) -> Submission
 def _ref(session: Session) -> str:
     while True:
         ref = "OP-" + "".join(secrets.choice(REF_LETTERS) for _ in range(6))
-        if session.scalar(select(Submission.id).where(Submission.ref == ref)) is None:
+        if session.scalar(_BY_REF, {"ref": ref}) is None:
             return ref
 
 
-def _first_byline(session: Session, newsroom: Newsroom, submission: Submission, proposal: Proposal) -> Byline:
-    author = _author(session, newsroom, proposal.author)
+def _first_byline(
+    session: Session, newsroom: Newsroom, submission: Submission, author: Author, proposal: Proposal
+) -> Byline:
     byline = Byline(
         submission=submission, author=author, position=0, locale=proposal.author.locale, name="", link_hash=""
     )
@@ -127,7 +135,7 @@ def _first_byline(session: Session, newsroom: Newsroom, submission: Submission, 
 def _author(session: Session, newsroom: Newsroom, details: AuthorDetails) -> Author:
     address = normalise_address(details.address)
     take_turn(session, Turn.ADDRESS, address)
-    author = session.scalar(select(Author).where(Author.address == address))
+    author = session.scalar(_BY_ADDRESS, {"address": address})
     if author is None:
         author = Author(address=address, locale=details.locale, created_at=newsroom.now())
         session.add(author)
@@ -178,18 +186,22 @@ def _write_facts(submission: Submission, facts: Facts) -> None:
     submission.allegation_asked = facts.asked
 
 
-def _acknowledge(session: Session, newsroom: Newsroom, submission: Submission, byline: Byline) -> None:
+def _acknowledge(
+    session: Session, newsroom: Newsroom, submission: Submission, byline: Byline, in_reply_to: str
+) -> None:
     if submission.state is Status.UNCONFIRMED:
-        ask_to_confirm(session, newsroom, byline)
+        ask_to_confirm(session, newsroom, byline, in_reply_to=in_reply_to)
     else:
-        letters.queue(session, newsroom, "M2" if submission.channel == "mail" else "M3", byline)
+        code = "M2" if submission.channel == "mail" else "M3"
+        letters.queue(session, newsroom, code, byline, in_reply_to=in_reply_to)
 
 
-def ask_to_confirm(session: Session, newsroom: Newsroom, byline: Byline) -> None:
+def ask_to_confirm(session: Session, newsroom: Newsroom, byline: Byline, *, in_reply_to: str | None = None) -> None:
     """Ask an author to confirm the address (M1; M1m for mail, without words of the sender's), within the day's cap."""
     most = newsroom.settings.limits.confirmations_a_day
     if letters.recently(session, newsroom, ("M1", "M1m"), byline.author.address, DAY) < most:
-        letters.queue(session, newsroom, "M1m" if byline.submission.channel == "mail" else "M1", byline)
+        code = "M1m" if byline.submission.channel == "mail" else "M1"
+        letters.queue(session, newsroom, code, byline, in_reply_to=in_reply_to)
 
 
 def confirm(
