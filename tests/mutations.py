@@ -129,7 +129,7 @@ MUTATIONS = (
     Mutation(
         "webhook: any signature is right",
         "intake/ingress/webhooks/provider.py",
-        "right |= hmac.compare_digest(expected.hexdigest().encode(), given.strip().lower())",
+        "right |= hmac.compare_digest(digits, one.strip().lower())",
         "right |= True",
         "tests/web/test_webhooks.py",
     ),

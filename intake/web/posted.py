@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import IO
-from urllib.parse import parse_qsl
+from urllib.parse import unquote_to_bytes
 
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.sansio.multipart import Data, Epilogue, Field, File, MultipartDecoder
@@ -18,6 +18,8 @@ CHUNK = 1 << 16
 IN_MEMORY = 1 << 18
 """Bytes of a body that are held in memory while the rest arrives."""
 MOST_FIELDS = 200
+LONGEST_HEAD = 1 << 13
+"""Bytes of a part's boundary and header lines."""
 
 
 def body(stream: IO[bytes], most: int, folder: Path) -> IO[bytes]:
@@ -42,16 +44,38 @@ def fields(kept: IO[bytes], media_type: str, options: Mapping[str, str]) -> dict
     try:
         if media_type == "multipart/form-data":
             return _parts(kept.read(), options.get("boundary", "").encode("latin-1"))
-        text = kept.read().decode("latin-1")
-        pairs = parse_qsl(text, keep_blank_values=True, encoding="latin-1", max_num_fields=MOST_FIELDS)
+        return _pairs(kept.read())
     except (ValueError, RequestEntityTooLarge) as error:
         raise Unreadable(f"The form cannot be read: {error}") from error
-    return {name: value.encode("latin-1") for name, value in reversed(pairs)}
+
+
+def _pairs(whole: bytes) -> dict[str, bytes]:
+    pairs = whole.split(b"&", MOST_FIELDS)
+    if len(pairs) > MOST_FIELDS:
+        raise ValueError("too many fields")
+    found: dict[str, bytes] = {}
+    for pair in pairs:
+        name, _, value = pair.partition(b"=")
+        found.setdefault(_unescaped(name).decode("utf-8", "replace"), _unescaped(value))
+    return found
+
+
+def _unescaped(value: bytes) -> bytes:
+    """Read percent signs and plus, a chunk at a time: at once it would take fifty times a value's size in memory."""
+    out, start = bytearray(), 0
+    while start < len(value):
+        end = start + CHUNK
+        sign = value.rfind(b"%", max(start, end - 2), end)
+        end = sign if sign > start else end  # not through the middle of an escape
+        out += unquote_to_bytes(value[start:end].replace(b"+", b" "))
+        start = end
+    return bytes(out)
 
 
 def _parts(whole: bytes, boundary: bytes) -> dict[str, bytes]:
     if not boundary:
         raise ValueError("no boundary is named")
+    _refuse_long_heads(whole, b"--" + boundary)
     # All at once: where a chunk ends within a boundary, Werkzeug 3.1 adds a CR to the part before it.
     decoder = MultipartDecoder(boundary, max_parts=MOST_FIELDS)
     decoder.receive_data(whole)
@@ -64,3 +88,13 @@ def _parts(whole: bytes, boundary: bytes) -> dict[str, bytes]:
         elif isinstance(event, Data):
             found.setdefault(name, event.data)
     return found
+
+
+def _refuse_long_heads(whole: bytes, mark: bytes) -> None:
+    """Raise ValueError for a part whose header lines do not end soon: the decoder makes an object of every line."""
+    at, count = whole.find(mark), 0
+    while at >= 0 and not whole.startswith(b"--", at + len(mark)):
+        count += 1
+        if count > MOST_FIELDS or whole.find(b"\r\n\r\n", at, at + LONGEST_HEAD) < 0:
+            raise ValueError("too many parts, or header lines that do not end")
+        at = whole.find(mark, at + len(mark))

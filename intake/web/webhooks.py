@@ -37,12 +37,12 @@ PACE = Pace(free=20, longest=timedelta(seconds=30))
 """After refusals a client waits; not long, since a provider's machines may be shared with strangers who forge."""
 AT_ONCE = BoundedSemaphore(2)
 """Bodies that one process holds in memory at a time; the others wait in their files."""
-TOLD = {
-    Unproven: "a webhook came without a valid signature",
-    Misset: "a webhook is signed, and set up in another way than it should be",
-    Never: "a webhook brought what no desk takes",
+REFUSED: dict[type[Refusal], tuple[int, str]] = {
+    Unproven: (401, "a webhook came without a valid signature"),
+    Misset: (400, "a webhook is signed, and set up in another way than it should be"),
+    Never: (422, "a webhook brought what no desk takes"),
 }
-"""What the logbook says; the request's line names the route."""
+"""The usual status of each refusal, and what the logbook says; the request's line there names the route."""
 URLENCODED = "application/x-www-form-urlencoded"
 """A form in which a byte may be written as three."""
 FORM_EXTRA = 1 << 20
@@ -74,15 +74,15 @@ def _take(provider: Provider) -> Response:
     client = hmac.new(newsroom().key("tries"), (request.remote_addr or "").encode(), hashlib.sha256).hexdigest()
     wait = throttle.enter([(client, PACE)])
     if wait > timedelta(0):
-        answer = _said(429, "Too many refused requests came from this address.")
+        answer = _said(provider, 429, "Too many refused requests came from this address.")
         answer.headers["Retry-After"] = str(int(wait.total_seconds()) + 1)
         return answer
-    answer = _answered(provider, secrets, most)
-    if answer.status_code == 200:
+    status, told = _outcome(provider, secrets, most)
+    if status == 200:
         throttle.forgive(client)
-    elif answer.status_code >= 500:
+    elif status == 503:
         throttle.take_back(client)
-    return answer
+    return _said(provider, status, told)
 
 
 for _provider in PROVIDERS:
@@ -90,23 +90,25 @@ for _provider in PROVIDERS:
     room.add_url_rule(f"/in/{_provider.path}", _provider.name, _view, methods=["POST"])
 
 
-def _answered(provider: Provider, secrets: tuple[bytes, ...], most: int) -> Response:
+def _outcome(provider: Provider, secrets: tuple[bytes, ...], most: int) -> tuple[int, str]:
+    """Store the mail; return the usual status (see ``Provider``) and what to say."""
     if request.mimetype not in provider.media_types or request.content_encoding:
-        return _said(415, f"Post {' or '.join(sorted(provider.media_types))}, not compressed.")
+        return 415, f"Post {' or '.join(sorted(provider.media_types))}, not compressed."
     try:
-        return _said(200, _stored(provider, secrets, most))
+        return 200, _stored(provider, secrets, most)
     except Refusal as refusal:
-        log.warning(TOLD[type(refusal)])
-        return _said(provider.answers[type(refusal)], str(refusal))
+        status, told = REFUSED[type(refusal)]
+        log.warning(told)
+        return status, str(refusal)
     except (TooLarge, RequestEntityTooLarge):
-        return _said(provider.too_large, f"A message may have {newsroom().settings.mail.max_bytes} bytes.")
+        return 413, f"A message may have {newsroom().settings.mail.max_bytes} bytes."
     except ClientDisconnected:
-        return _said(400, "The request ended before its end.")
+        return 400, "The request ended before its end."
     except NoSpace:
         log.exception("no space for a mail")
     except Exception:
         log.exception("a mail could not be stored")
-    return _said(503, "It could not be stored just now. Try again later.")
+    return 503, "It could not be stored just now. Try again later."
 
 
 def _stored(provider: Provider, secrets: tuple[bytes, ...], most: int) -> str:
@@ -159,5 +161,5 @@ def _secrets(settings: Settings, provider: Provider) -> tuple[bytes, ...]:
     return tuple(getattr(settings.webhooks, provider.name).encode().split())
 
 
-def _said(status: int, text: str) -> Response:
-    return Response(f"{text}\n", status, mimetype="text/plain")
+def _said(provider: Provider, status: int, text: str) -> Response:
+    return Response(f"{text}\n", provider.answers.get(status, status), mimetype="text/plain")

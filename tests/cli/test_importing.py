@@ -1,7 +1,12 @@
 """``intake import``: each message once, whoever brought it first; quietly; what is not stored is named."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -177,6 +182,25 @@ def test_an_interrupt_is_told_and_the_next_run_goes_on(room: Newsroom, spool: Sp
     found = run.run(listing)
     assert (found.stored, found.stopped, found.whole, len(spool.waiting())) == (4, "interrupted", False, 4)
     assert imported(tmp_path / "box") == (0, [summary(stored=6, already_there=4)])
+
+
+def test_ctrl_c_ends_the_command_between_two_mails(room: Newsroom, spool: Spool, tmp_path: Path) -> None:
+    mails = [written(f"Op-Ed: Wall {number}") for number in range(2000)]
+    (tmp_path / "box").write_bytes(join(mails))
+    command = [sys.executable, "-m", "intake", "import", "--desk", "opinion", "--json", str(tmp_path / "box")]
+    environment = os.environ | {"INTAKE_FOLDER": room.settings.folder}
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
+    while len(spool.waiting()) < 20:
+        assert process.poll() is None
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    told = json.loads(process.communicate(timeout=60)[0])
+    stored = len(spool.waiting())
+    assert (process.returncode, told["stopped"]) == (1, "interrupted")
+    assert stored - told["stored"] in (0, 1)  # one may be on the disk and not yet counted
+    assert 20 <= stored < 2000
+    assert list((spool.folder / "tmp").iterdir()) == []
+    assert imported(tmp_path / "box") == (0, [summary(stored=2000 - stored, already_there=stored)])
 
 
 def test_a_disk_without_space_ends_it_and_says_so(room: Newsroom, tmp_path: Path) -> None:

@@ -163,6 +163,11 @@ def test_the_size_limit_is_the_settings_own(front: Front) -> None:
     assert (fits.status, b"nginx" in fits.body, too_large.status, b"nginx" in too_large.body) == (400, False, 413, True)
 
 
+def test_mail_by_webhook_may_be_larger_than_a_form(front: Front) -> None:
+    answer = front.ask("/in/generic", "POST", b"x" * (LimitSettings().request_bytes + 1))
+    assert (answer.status, b"nginx" in answer.body) == (404, False)  # read to its end, and closed: no secret is set
+
+
 def test_neither_log_holds_a_secret_link_and_nobody_chooses_their_address(front: Front) -> None:
     assert front.ask(f"/a/{SECRET}?q={QUERY}", X_Forwarded_For="203.0.113.9").status == 404
     too_large = str(LimitSettings().request_bytes + 1)

@@ -1,6 +1,8 @@
 """Forms as bytes: what was sent comes out, byte for byte."""
 
+import contextlib
 import io
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -35,6 +37,48 @@ def test_of_two_fields_with_one_name_the_first_counts() -> None:
     one = posting.form({"a": b"1"})["data"].removesuffix(b"--\r\n") + b"\r\n"
     parts = io.BytesIO(one + posting.form({"a": b"2"})["data"].partition(b"\r\n")[2])
     assert posted.fields(parts, "multipart/form-data", {"boundary": posting.BOUNDARY}) == {"a": b"1"}
+
+
+@given(st.integers(posted.CHUNK - 4, posted.CHUNK + 4), BYTES)
+def test_an_escape_is_never_cut_in_two(before: int, value: bytes) -> None:
+    fields = {"a": b"x" * before + b"%" + value}
+    kept = io.BytesIO(posting.urlencoded(fields)["data"].encode())
+    assert posted.fields(kept, "application/x-www-form-urlencoded", {}) == fields
+
+
+@given(
+    st.binary(max_size=300)
+    | st.lists(st.sampled_from([b"--b", b"--", b"\r\n", b"\n", b"Content-Disposition: x"])).map(b"".join)
+)
+def test_whatever_comes_is_a_form_or_unreadable(stored: bytes) -> None:
+    for kind in ("multipart/form-data", "application/x-www-form-urlencoded"):
+        with contextlib.suppress(Unreadable):
+            posted.fields(io.BytesIO(stored), kind, {"boundary": "b"})
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b"a=" + b"%41" * 3_000_000, "application/x-www-form-urlencoded"),
+        (b"&" * 9_000_000, "application/x-www-form-urlencoded"),
+        (b"--b\r\n" + b"a:\n" * 3_000_000 + b"\r\n\r\n", "multipart/form-data"),
+        (b"--b\r\n\r\n" * 1_000_000, "multipart/form-data"),
+        (
+            b"--b\r\nContent-Disposition: form-data; name=a\r\n\r\n" + b"\r\n" * 4_000_000 + b"\r\n--b--",
+            "multipart/form-data",
+        ),
+    ],
+)
+def test_a_hostile_form_takes_no_more_than_a_few_times_its_size(body: bytes, kind: str) -> None:
+    kept = io.BytesIO(body)
+    tracemalloc.start()
+    try:
+        with contextlib.suppress(Unreadable):
+            posted.fields(kept, kind, {"boundary": "b"})
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 5 * len(body)
 
 
 @pytest.mark.parametrize(

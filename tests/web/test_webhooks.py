@@ -291,7 +291,7 @@ def test_another_kind_of_body_is_refused(
         made.sent.update(changed)
     else:
         made.sent["headers"] = made.sent.get("headers", {}) | {"Content-Encoding": "gzip"}
-    assert (post(client, made), stored(spool)) == (415, [])
+    assert (post(client, made), stored(spool)) == (503 if name == "sendgrid" else 415, [])
 
 
 def test_a_form_written_with_percent_signs_brings_the_same_bytes(
@@ -308,7 +308,7 @@ def test_a_route_that_is_set_up_wrongly_is_told_and_tried_again(
 ) -> None:
     fields = posting.mailgun_fields(newsroom.now(), SECRETS["mailgun"], MAIL, HUDA, OPED)
     del fields[missing]
-    assert client.post("/in/mailgun/mime", **posting.form(fields)).status_code == 422
+    assert client.post("/in/mailgun/mime", **posting.form(fields)).status_code == 400
     assert stored(spool) == []
 
 
@@ -326,7 +326,7 @@ def test_an_envelope_that_cannot_be_read_is_tried_again(
 def test_half_a_form_is_refused(client: FlaskClient, newsroom: Newsroom, spool: Spool) -> None:
     made = posting.mailgun(newsroom.now())
     made.sent["data"] = made.sent["data"][:-40]
-    assert (post(client, made), stored(spool)) == (422, [])
+    assert (post(client, made), stored(spool)) == (400, [])
 
 
 def test_it_takes_mail_while_the_database_is_away(newsroom: Newsroom, spool: Spool) -> None:
@@ -340,6 +340,18 @@ def test_a_read_only_spool_is_our_trouble(
 ) -> None:
     read_only(spool.folder)
     assert post(client, posting.generic(newsroom.now())) == 503
+
+
+@pytest.mark.parametrize("name", ["mailgun", "sendgrid"])
+def test_a_provider_that_is_cut_off_or_made_to_wait_is_answered_so_that_it_tries_again(
+    client: FlaskClient, newsroom: Newsroom, name: str
+) -> None:
+    made, again = MAKERS[name](newsroom.now()), {"mailgun": (400, 429), "sendgrid": (503, 503)}[name]
+    body = made.sent.pop("data")
+    said = {"CONTENT_LENGTH": str(len(body) + 1)}
+    for number in range(22):
+        answer = client.post(made.path, **made.sent, input_stream=io.BytesIO(body), environ_overrides=said)
+        assert (answer.status_code, "Retry-After" in answer.headers) == (again[number >= 20], number >= 20)
 
 
 def test_refusals_make_a_client_wait_for_moments_only_and_a_stored_mail_ends_it(

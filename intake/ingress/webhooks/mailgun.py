@@ -8,17 +8,7 @@ https://documentation.mailgun.com/docs/mailgun/user-manual/receive-forward-store
 from collections.abc import Sequence
 from datetime import timedelta
 
-from intake.ingress.webhooks.provider import (
-    Mail,
-    Misset,
-    Never,
-    Posted,
-    Provider,
-    Unproven,
-    address,
-    check_signature,
-    check_time,
-)
+from intake.ingress.webhooks.provider import Mail, Misset, Posted, Provider, address, check_signature, check_time
 
 WINDOW = timedelta(hours=9)
 """Eight hours of tries, and some delay."""
@@ -27,7 +17,7 @@ WINDOW = timedelta(hours=9)
 def read(posted: Posted, secrets: Sequence[bytes]) -> Mail:
     """Return the mail of a signed form. Raises Unproven, Misset, Never."""
     time, token, signature = (posted.fields.get(name, b"").strip() for name in ("timestamp", "token", "signature"))
-    check_signature(secrets, signature, time, token)
+    check_signature(secrets, [signature], time, token)
     check_time(time, posted.now, WINDOW)
     raw = posted.fields.get("body-mime")
     if not raw:
@@ -43,7 +33,5 @@ PROVIDER = Provider(
     path="mailgun/mime",
     media_types=frozenset({"multipart/form-data", "application/x-www-form-urlencoded"}),
     read=read,
-    # All but 200 and 406 is tried again.
-    answers={Unproven: 401, Misset: 422, Never: 406},
-    too_large=406,
+    answers={413: 406, 422: 406},  # all but 200 and 406 is tried again
 )

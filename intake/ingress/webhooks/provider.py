@@ -7,7 +7,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 AHEAD = timedelta(minutes=15)
@@ -57,28 +57,34 @@ class Mail:
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """One provider: where it posts (``/in/<path>``), what, how it is read, and the status that it understands.
+    """One provider: where it posts (``/in/<path>``), what, how it is read, and which statuses it understands.
 
-    ``read`` is given the request and the valid secrets, never none. It raises a Refusal; ``answers`` says with which
-    status. What must be mended on either side is answered so that the provider tries again; only ``Never`` ends it.
+    ``read`` is given the request and the valid secrets, never none; it raises a Refusal. ``answers`` puts another
+    status in the place of a usual one, so that the provider tries again exactly when that can help. The usual ones:
+    200 stored, 400 Misset or a broken request, 401 Unproven, 413 too large, 415 another kind of body, 422 Never, 429
+    too many refusals, 503 our own trouble.
     """
 
     name: str
     path: str
     media_types: frozenset[str]
     read: Callable[[Posted, Sequence[bytes]], Mail]
-    answers: Mapping[type[Refusal], int]
-    too_large: int = 413
+    answers: Mapping[int, int] = field(default_factory=dict)
 
 
-def check_signature(secrets: Sequence[bytes], given: bytes, *parts: bytes) -> None:
-    """Compare a signature in hex digits, HMAC-SHA256 over the parts, with that of every secret. Raises Unproven."""
+def check_signature(secrets: Sequence[bytes], given: Sequence[bytes], *parts: bytes) -> None:
+    """Compare signatures in hex digits, HMAC-SHA256 over the parts, with that of every secret: one must fit.
+
+    Raises Unproven.
+    """
     right = False
     for secret in secrets:
         expected = hmac.new(secret, digestmod=hashlib.sha256)
         for part in parts:
             expected.update(part)
-        right |= hmac.compare_digest(expected.hexdigest().encode(), given.strip().lower())
+        digits = expected.hexdigest().encode()
+        for one in given:
+            right |= hmac.compare_digest(digits, one.strip().lower())
     if not right:
         raise Unproven("The signature is not that of this request under any secret set here.")
 

@@ -11,7 +11,7 @@ import hmac
 import json
 from collections.abc import Sequence
 
-from intake.ingress.webhooks.provider import Mail, Misset, Never, Posted, Provider, Unproven, address
+from intake.ingress.webhooks.provider import Mail, Misset, Posted, Provider, Unproven, address
 
 
 def read(posted: Posted, secrets: Sequence[bytes]) -> Mail:
@@ -57,5 +57,5 @@ PROVIDER = Provider(
     path="sendgrid",
     media_types=frozenset({"multipart/form-data"}),
     read=read,
-    answers={Unproven: 503, Misset: 503, Never: 422},
+    answers=dict.fromkeys((400, 401, 415, 429), 503),
 )
