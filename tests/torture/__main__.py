@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from tests import databases
-from tests.torture import outbox
+from tests.torture import doubles, outbox, poison
 from tests.torture.bar import Figures, Size, run
 from tests.torture.fuse import LISTENER_POINTS, RANDOM, WORKER_POINTS
 
@@ -34,6 +34,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--random", type=int, default=50, help="kills of each role at random (default %(default)s)")
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite", help="default %(default)s")
     parser.add_argument("--seed", type=int, default=1, help="of the random moments (default %(default)s)")
+    parser.add_argument("--doubles", type=int, default=100, help="mails by two ways thrice (default %(default)s)")
+    parser.add_argument("--poison", type=int, default=200, help="mails beside hostile ones (default %(default)s)")
     parser.add_argument("--relay", type=int, default=100, help="kills after the relay's 250 (default %(default)s)")
     return parser.parse_args()
 
@@ -64,6 +66,28 @@ def letters(kills: int) -> outbox.Outbox:
     """Let the relay's 250 go unnoted so often, in a folder of its own."""
     with tempfile.TemporaryDirectory(prefix="torture-") as folder:
         return outbox.run(Path(folder), kills)
+
+
+def merged(mails: int) -> doubles.Doubles:
+    """Deliver copies and look-alikes, in a folder of its own; a tenth as many of each kind of look-alike."""
+    with tempfile.TemporaryDirectory(prefix="torture-") as folder:
+        return doubles.run(Path(folder), mails, mails // 10)
+
+
+def poisoned(mails: int) -> poison.Poison:
+    """Send good mail beside hostile mail at a calm pace, in a folder of its own."""
+    with tempfile.TemporaryDirectory(prefix="torture-") as folder:
+        return poison.run(Path(folder), mails, a_second=8)
+
+
+def others_told(copies: doubles.Doubles, beside: poison.Poison) -> str:
+    """Return the figures of copies and of hostile mail as lines to read."""
+    return (
+        f"{copies.delivered} deliveries of {copies.different} mails: {copies.rows} rows, {copies.pieces} pieces, "
+        f"{copies.receipts} receipts, {copies.seconds:.0f} seconds\n"
+        f"{beside.hostile} hostile mails, {beside.seen} seen; good mail filed within {beside.calm:.2f} s alone, "
+        f"{beside.poisoned:.2f} s beside them (95th percentile): {beside.ratio:.2f} times; lost {beside.lost}"
+    )
 
 
 def told(sent: outbox.Outbox) -> str:
@@ -119,10 +143,14 @@ def proved(asked: argparse.Namespace) -> int:
         print(f"control: {name}: {what}: {verdict}", flush=True)  # noqa: T201  # as above
     sent = letters(asked.relay)
     print(told(sent), flush=True)  # noqa: T201  # as above
+    copies, beside = merged(asked.doubles), poisoned(asked.poison)
+    print(others_told(copies, beside), flush=True)  # noqa: T201  # as above
     REPORT.parent.mkdir(exist_ok=True)
     report = {"asked": vars(asked), "figures": vars(figures), "controls": seen, "outbox": vars(sent)}
+    report |= {"doubles": vars(copies), "poison": vars(beside)}
     REPORT.write_text(json.dumps(report, indent=1) + "\n", "utf-8")
-    return 0 if figures.faultless() and sent.faultless() and all(seen.values()) else 1
+    whole = figures.faultless() and sent.faultless() and copies.faultless() and beside.faultless()
+    return 0 if whole and all(seen.values()) else 1
 
 
 if __name__ == "__main__":
