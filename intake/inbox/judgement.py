@@ -15,7 +15,7 @@ from intake.domain.text import script_of
 from intake.inbox import triage
 from intake.inbox.message import Attachment, Message, read
 from intake.inbox.piece import Found, find
-from intake.inbox.replies import reply_text
+from intake.inbox.replies import Reply, reply_of
 
 _GUESSED = ("read as ", "bytes of ")
 
@@ -120,6 +120,7 @@ def _addressed(message: Message, known: tuple[DeskFacts, ...]) -> DeskFacts:
 
 
 def _of_message(message: Message, *, include_data: bool) -> dict[str, Any]:
+    reply = reply_of(message.text) if message.answers_something else Reply(message.text, ())
     return {
         "message_id": message.message_id,
         "digest": message.digest,
@@ -136,7 +137,8 @@ def _of_message(message: Message, *, include_data: bool) -> dict[str, Any]:
         "answerable": message.answerable,
         "not_answerable_because": message.origin.mute,
         "text": message.text,
-        "reply_text": reply_text(message.text) if message.answers_something else message.text,
+        "reply_text": reply.text,
+        "reply_cuts": [asdict(cut) for cut in reply.cuts],
         "attachments": [_listed(attachment, include_data=include_data) for attachment in message.attachments],
     }
 

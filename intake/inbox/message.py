@@ -6,6 +6,7 @@ Runs in the sandbox's child. It decides nothing about a submission: ``triage`` a
 import base64
 import email
 import email.policy
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import Message as Part
@@ -27,6 +28,8 @@ MOST_ATTACHMENTS = 100
 MOST_REFERENCES = 100
 LONGEST_PART = 2 * 1024 * 1024
 """Bytes of one text part that are read; the stored message keeps all of them."""
+_OWN_REFERENCE = re.compile(r"\.ref@mail\.yahoo\.[a-z.]+$")
+"""What Yahoo puts into References of a message that answers nothing: its own number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,7 @@ class Message:
     @property
     def answers_something(self) -> bool:
         """Tell whether it says that it replies to an earlier message."""
-        return bool(self.in_reply_to or self.references)
+        return bool(self.in_reply_to or any(not _OWN_REFERENCE.search(named) for named in self.references))
 
 
 def read(raw: bytes, language: str = "en") -> Message:

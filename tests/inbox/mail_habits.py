@@ -1,0 +1,182 @@
+"""What mail programs put round an answer, by language and program: invented letters in real forms."""
+
+DESK = "The Desk <oped@post.example>"
+AT = "oped@post.example"
+QUOTED = "> Do you agree to the new headline?\n>\n> The desk\n"
+UNQUOTED = "Do you agree to the new headline?\n\nThe desk\n"
+
+
+def _block(*names: str) -> str:
+    values = (DESK, "3 March 2026 10:00", "Salma Idris", "Your piece")
+    return "\n".join(f"{name} {value}" for name, value in zip(names, values, strict=True)) + f"\n\n{UNQUOTED}"
+
+
+SENTENCES = {
+    "en gmail": f"On Tue, Mar 3, 2026 at 10:00 AM {DESK} wrote:",
+    "en gmail, address below": f"On Tue, Mar 3, 2026 at 10:00 AM The Harbour Post <\n{AT}> wrote:",
+    "en gmail, verb below": f"On Tue, Mar 3, 2026 at 10:00 AM The Harbour Post <{AT}>\nwrote:",
+    "en apple": f"On 3 Mar 2026, at 10:00, {DESK} wrote:",
+    "en thunderbird": "On 3/3/26 10:00, The Desk wrote:",
+    "en yahoo": f"    On Tuesday, March 3, 2026 at 10:00:00 AM GMT+2, {DESK} wrote:  ",
+    "en proton": f"On Tuesday, March 3rd, 2026 at 10:00 AM, {DESK} wrote:",
+    "en zoho": f"---- On Tue, 03 Mar 2026 10:00:36 +0200 {DESK} wrote ----",
+    "en outlook mobile": f'On Tue, Mar 3, 2026 at 10:00 AM +0200, "The Desk" <{AT}<mailto:{AT}>> wrote:',
+    "en blank lines inside": f"On Tue, 3 Mar 2026 at 10:00 The Desk\n\n<\nmailto:{AT}\n> wrote:",
+    "en horde": f"Quoting {DESK}:",
+    "ar gmail": (
+        "في الثلاثاء، 3 مارس 2026 في 10:00 ص تمت كتابة ما يلي بواسطة "
+        f"\u202aThe Desk\u202c\u200f <\u202a{AT}\u202c\u200f>:"
+    ),
+    "ar gmail, wrapped": (
+        "في الثلاثاء، ٣ آذار ٢٠٢٦ في ١٠:٠٠ ص تمت كتابة ما يلي بواسطة "
+        f"\u202aالمكتب\u202c\u200f <\n\u202a{AT}\u202c\u200f>:"
+    ),
+    "ar gmail, older": f"بتاريخ 3 مارس، 2026 10:00 ص، جاء من {DESK}:",
+    "ar apple": f"\u200fفي ٣ مارس ٢٠٢٦، الساعة ١٠:٠٠ ص، كتب {DESK}:",
+    "ar apple, isolates": f"\u2067في 3 كانون الثاني 2026، الساعة 10:00 ص، كتبت \u2068سعاد\u2069\n<{AT}>:\u2069",
+    "ar yahoo": f"    في الثلاثاء 3 مارس 2026 10:00:00 ص غرينتش+2، كتب {DESK}:  ",
+    "ar yahoo, phone": f"  \u202bفي الثلاثاء، 3 مارس 2026 في 10:00 ص، The Desk<{AT}> كتب:\u202c   ",
+    "ar thunderbird": "في ٣/٣/٢٠٢٦ ١٠:٠٠ ص، كتب The Desk:",
+    "ar samsung": "---- The Desk كتب ----",
+    "fr gmail": f"Le mar. 3 mars 2026 à 10:00, {DESK} a écrit :",
+    "fr gmail, wrapped": f"Le mar. 3 mars 2026 à 10:00, Le Journal du Port <{AT}> a\nécrit :",
+    "fr apple": f"Le 3 mars 2026 à 10:00, {DESK} a écrit\u00a0:",
+    "fr thunderbird": "Le 03/03/2026 à 10:00, The Desk a écrit\u202f:",
+    "fr yahoo": f"    Le mardi 3 mars 2026 à 10:00:00 UTC+1, {DESK} a écrit :  ",
+    "de gmail": f"Am Di., 3. März 2026 um 10:00 Uhr schrieb The Desk <\n{AT}>:",
+    "de gmail, name first": f"The Desk <{AT}> schrieb am Di., 3.\nMärz 2026 um 10:00 Uhr:",
+    "de apple": f"Am 03.03.2026 um 10:00 schrieb {DESK}:",
+    "de thunderbird": "Am 03.03.26 um 10:00 schrieb The Desk:",
+    "de yahoo": f"    Am Dienstag, 3. März 2026 um 10:00:00 MEZ hat {DESK} Folgendes geschrieben:  ",
+    "de horde": f"Zitat von {DESK}:",
+    "es gmail": f"El mar, 3 mar 2026 a las 10:00, The Desk (<{AT}>) escribió:",
+    "es gmail, wrapped": f"El mar, 3 mar 2026 a las 10:00, El Diario del Puerto (<\n{AT}>) escribió:",
+    "es apple": f"El 3 mar 2026, a las 10:00, {DESK} escribió:",
+    "es thunderbird": "El 3/3/26 a las 10:00, The Desk escribió:",
+    "es yahoo": f"    En martes, 3 de marzo de 2026, 10:00:00 CET, {DESK} escribió:  ",
+    "it gmail": f"Il giorno mar 3 mar 2026 alle ore 10:00 {DESK} ha\nscritto:",
+    "it apple": f"Il giorno 3 mar 2026, alle ore 10:00, {DESK} ha scritto:",
+    "it thunderbird": "Il 03/03/26 10:00, The Desk ha scritto:",
+    "it yahoo": f"    Il martedì 3 marzo 2026 alle ore 10:00:00 CET, {DESK} ha scritto:  ",
+    "tr gmail": f"The Desk <{AT}>, 3 Mar 2026 Sal, 10:00 tarihinde\nşunu yazdı:",
+    "tr apple": f"The Desk <{AT}> şunları yazdı (3 Mar 2026 10:00):",
+    "tr apple, date first": f"3 Mar 2026 tarihinde saat 10:00'da {DESK} şunları yazdı:",
+    "tr thunderbird": "3.03.2026 10:00 tarihinde The Desk yazdı:",
+    "tr yahoo": f"    3 Mart 2026 Salı 10:00:00 GMT+3 tarihinde, {DESK} şunu yazdı:  ",
+    "nl gmail": f"Op di 3 mrt 2026 om 10:00 schreef {DESK}:",
+    "nl, wrapped": f'Op 3 mrt. 2026 10:00 schreef "The Desk" <{AT}> het\nvolgende geschreven:',
+    "pt gmail": f"Em ter., 3 de mar. de 2026 às 10:00, {DESK} escreveu:",
+    "sv gmail": f"Den tis 3 mars 2026 kl 10:00 skrev {DESK}:",
+    "da apple": f"Den 3. mar. 2026 kl. 10.00 skrev {DESK}:",
+    "nb gmail": f"tir. 3. mar. 2026 kl. 10:00 skrev {DESK}:",
+    "fi gmail": f"ti 3. maalisk. 2026 klo 10.00 The Desk ({AT}) kirjoitti:",
+    "pl gmail": f"wt., 3 mar 2026 o 10:00 {DESK} napisał(a):",
+    "pl thunderbird": "W dniu 03.03.2026 o 10:00, The Desk pisze:",
+    "cs gmail": f"út 3. 3. 2026 v 10:00 odesílatel {DESK} napsal:",
+    "ru gmail": f"вт, 3 мар. 2026 г. в 10:00, {DESK}:",
+    "ru thunderbird": "03.03.2026 10:00, The Desk пишет:",
+    "ro gmail": f"mar., 3 mar. 2026 la 10:00, {DESK} a scris:",
+    "hu gmail": f"The Desk <{AT}> ezt írta (időpont: 2026. márc. 3., K, 10:00):",
+    "el gmail": f"Στις Τρί 3 Μαρ 2026 στις 10:00 π.μ., ο χρήστης The Desk <\n{AT}> έγραψε:",
+    "he gmail": f"\u202bבתאריך יום ג׳, 3 במרץ 2026 ב-10:00 מאת \u202aThe Desk\u202c <{AT}\u202c\u200f>:\u202c",
+    "zh gmail": f"The Desk <{AT}> 于2026年3月3日周二 上午10:00写道：",
+    "zh apple": f"在 2026年3月3日，上午10:00，{DESK} 写道：",
+    "ja gmail": f"2026年3月3日(火) 10:00 {DESK}:",
+    "ko gmail": f"2026년 3월 3일 (화) 오전 10:00, The Desk <{AT}>님이 작성:",
+    "an address and a date without a known verb": f"2026/3/3 The Desk via Post <{AT}>",
+}
+"""Sentences above a quoted letter."""
+
+BLOCKS = {
+    "en yahoo, phone": f"  On Tue, Mar 3, 2026 at 10:00 AM, The Desk<{AT}> wrote:   Do you agree?\n \n The desk",
+    "ar yahoo, phone": f"  \u202bفي الثلاثاء، 3 مارس 2026 في 10:00 ص، The Desk<{AT}> كتب:\u202c   هل توافقين؟",
+    "en outlook": _block("From:", "Sent:", "To:", "Subject:"),
+    "en outlook, bold": _block("*From:*", "*Sent:*", "*To:*", "*Subject:*"),
+    "en outlook, ruled": "________________________________\n" + _block("From:", "Sent:", "To:", "Subject:"),
+    "en outlook, spaced": _block("From:", "\nSent:", "\nTo:", "\nSubject:"),
+    "en outlook, many recipients": (
+        f"From: {DESK}\nSent: 3 March 2026\nTo: one@post.example;\n two@post.example\nSubject: Yours\n\n{UNQUOTED}"
+    ),
+    "en original message": f"-----Original Message-----\n{_block('From:', 'Sent:', 'To:', 'Subject:')}",
+    "en proton": f"------- Original Message -------\nOn Tue, March 3rd, 2026 at 10:00 AM, {DESK} wrote:\n\n{QUOTED}",
+    "en samsung": f"-------- Original message --------\n{_block('From:', 'Date:', 'To:', 'Subject:')}",
+    "en forwarded": f"---------- Forwarded message ---------\n{_block('From:', 'Date:', 'Subject:', 'To:')}",
+    "en apple, forwarded": f"Begin forwarded message:\n\n{_block('From:', 'Date:', 'Subject:', 'To:')}",
+    "ar outlook": _block("\u200f\u200fمن:", "تاريخ الإرسال:", "إلى:", "الموضوع:"),
+    "ar outlook web": "________________________________\n" + _block("من:", "تم الإرسال:", "إلى:", "الموضوع:"),
+    "ar outlook, older": "-----الرسالة الأصلية-----\n" + _block("من:", "تاريخ الإرسال:", "إلى:", "الموضوع:"),
+    "ar samsung": "-------- الرسالة الأصلية --------\n" + _block("من:", "التاريخ:", "إلى:", "الموضوع:"),
+    "ar yahoo, forwarded": "----- الرسالة المعاد توجيهها -----\n" + _block("من:", "إلى:", "تم الإرسال:", "الموضوع:"),
+    "ar apple, forwarded": "بداية الرسالة المُعاد توجيهها:\n\n" + _block("من:", "التاريخ:", "إلى:", "الموضوع:"),
+    "fr outlook": _block("De\u00a0:", "Envoyé\u00a0:", "À\u00a0:", "Objet\u00a0:"),
+    "fr outlook, older": "-----Message d'origine-----\n" + _block("De :", "Envoyé :", "À :", "Objet :"),
+    "fr samsung": "-------- Message d’origine --------\n" + _block("De :", "Date :", "À :", "Objet :"),
+    "fr thunderbird, forwarded": "-------- Message transféré --------\n"
+    + _block("Sujet :", "Date :", "De :", "Pour :"),
+    "de outlook": _block("Von:", "Gesendet:", "An:", "Betreff:"),
+    "de outlook, older": "-----Ursprüngliche Nachricht-----\n" + _block("Von:", "Gesendet:", "An:", "Betreff:"),
+    "de samsung": "-------- Ursprüngliche Nachricht --------\n" + _block("Von:", "Datum:", "An:", "Betreff:"),
+    "de apple, forwarded": "Anfang der weitergeleiteten Nachricht:\n\n" + _block("Von:", "Datum:", "An:", "Betreff:"),
+    "es outlook": _block("De:", "Enviado el:", "Para:", "Asunto:"),
+    "es outlook web": "________________________________\n" + _block("De:", "Enviado:", "Para:", "Asunto:"),
+    "es outlook, older": "-----Mensaje original-----\n" + _block("De:", "Enviado:", "Para:", "Asunto:"),
+    "it outlook": _block("Da:", "Inviato:", "A:", "Oggetto:"),
+    "it outlook, older": "-----Messaggio originale-----\n" + _block("Da:", "Inviato:", "A:", "Oggetto:"),
+    "it windows mail": _block("Da:", "Data:", "A:", "Oggetto:"),
+    "tr outlook": _block("Gönderen:", "Gönderildi:", "Kime:", "Konu:"),
+    "tr outlook, newer": _block("Kimden:", "Gönderilme Tarihi:", "Kime:", "Konu:"),
+    "tr outlook, older": "-----Özgün İleti-----\n" + _block("Kimden:", "Tarih:", "Kime:", "Konu:"),
+    "nl outlook": _block("Van:", "Verzonden:", "Aan:", "Onderwerp:"),
+    "pt outlook": _block("De:", "Enviada em:", "Para:", "Assunto:"),
+    "pl outlook": _block("Od:", "Wysłano:", "Do:", "Temat:"),
+    "sv outlook": _block("Från:", "Skickat:", "Till:", "Ämne:"),
+    "ru outlook": _block("От:", "Отправлено:", "Кому:", "Тема:"),
+    "zh outlook": _block("发件人:", "发送时间:", "收件人:", "主题:"),
+}
+"""Blocks of header lines and rules, each with the letter that follows."""
+
+FOOTERS = {
+    "en iphone": "Sent from my iPhone",
+    "en samsung": "Sent from my Galaxy",
+    "en outlook": "Get Outlook for iOS<https://aka.ms/o0ukef>",
+    "en outlook, link below": "Get Outlook for Android\n<https://aka.ms/AAb9ysg>",
+    "en proton": "Sent with [Proton Mail](https://proton.me/) secure email.",
+    "en yahoo": "Sent from Yahoo Mail on Android",
+    "en excuse": "Sent from my phone. Please excuse typos.",
+    "ar iphone": "أُرسلت من الـ iPhone",
+    "ar iphone, older": "مُرسل من الـ iPhone",
+    "ar samsung": "تم الإرسال من هاتف Samsung Galaxy الذكي.",
+    "ar outlook": "الحصول على Outlook لـ iOS<https://aka.ms/o0ukef>",
+    "ar outlook, older": "احصل على Outlook لـ Android",
+    "ar yahoo": "أُرسلت من Yahoo Mail على Android",
+    "fr iphone": "Envoyé de mon iPhone",
+    "fr samsung": "Envoyé depuis mon appareil Galaxy",
+    "fr outlook": "Télécharger Outlook pour iOS",
+    "de iphone": "Von meinem iPhone gesendet",
+    "de samsung": "Von meinem Samsung Galaxy Smartphone gesendet.",
+    "de outlook": "Holen Sie sich Outlook für iOS",
+    "de k-9": "Diese Nachricht wurde von meinem Android-Gerät mit K-9 Mail gesendet.",
+    "es iphone": "Enviado desde mi iPhone",
+    "es outlook": "Obtener Outlook para Android",
+    "it iphone": "Inviato da iPhone",
+    "it outlook": "Scarica Outlook per iOS",
+    "tr iphone": "iPhone'umdan gönderildi",
+    "tr outlook": "Android için Outlook'u edinin",
+    "nl iphone": "Verstuurd vanaf mijn iPhone",
+}
+
+NOTICES = {
+    "en": "This e-mail and any attachments are confidential and intended solely for the addressee.",
+    "en, titled": "CONFIDENTIALITY NOTICE:\n\nThe contents are privileged and may not be passed on.",
+    "en, list": "You received this message because you are subscribed to the group rai.\nTo unsubscribe, write to us.",
+    "en, ruled": "________________\n\nDisclaimer: if you are not the intended recipient, delete this message.",
+    "mailman": "_______________________________________________\nRai mailing list\nrai@lists.example",
+    "ar": "إخلاء مسؤولية: هذه الرسالة سرية وموجهة إلى المرسل إليه وحده.",
+    "ar, untitled": "إن هذه الرسالة ومرفقاتها سرية، فإذا وصلتك خطأ فاحذفها.",
+    "ar, list": "لقد تلقيت هذه الرسالة لأنك مشترك في مجموعة «رأي».",
+    "fr": "Ce message et ses pièces jointes sont confidentiels et destinés à leurs seuls destinataires.",
+    "de": "Diese E-Mail enthält vertrauliche Informationen und ist nur für den Adressaten bestimmt.",
+    "es": "Este mensaje es confidencial y va dirigido a su destinatario.",
+    "it": "Questo messaggio contiene informazioni riservate ai soli destinatari.",
+    "tr": "Bu e-posta gizlidir ve yalnızca alıcısı içindir.",
+}
