@@ -75,6 +75,19 @@ INSIDE: dict[str, tuple[str, ...]] = {
     "people.profile": ("/desk/profile",),
     "security.change_password": ("/account/change",),
 }
+FIRST_LOAD, FONTS_CACHED = 120_000, 40_000
+"""Bytes that a page may make a browser load which never was here, and one that has the fonts."""
+FIRST_SEEN = (
+    "/articles/{article}/",
+    "/{desk}/",
+    "/write/{desk}",
+    "{a_received}",
+    "{a_approval}/proof",
+    "/account/login",
+)
+"""Pages that somebody may open as their first one, by a link in a letter or from outside."""
+HEAVIER = {"desk.outbox": 55_000, "desk.edit": 50_000, "desk.correct": 50_000}
+"""A list of fifty letters, and an editor's library of 17 kB: heavier than other pages may be without their fonts."""
 ERRORS = (400, 403, 404, 405, 409, 410, 413, 422, 429, 500)
 pytestmark = DRIVES_CHROMIUM
 LANGUAGES = pytest.mark.parametrize("language", ["en", "ar"])
@@ -93,6 +106,7 @@ def _visit(visitor: Visitor, prepared: Prepared, table: dict[str, tuple[str, ...
             answer = visitor.page.goto(f"{prepared.base}{path}")
             expected = 410 if "{gone}" in sample else 200
             assert (sample, answer is not None and answer.status) == (sample, expected)
+            assert (sample, visitor.loaded()[1] < HEAVIER.get(route, FONTS_CACHED)) == (sample, True)
             visitor.look_all_over(f"{route}-{number}")
 
 
@@ -107,6 +121,18 @@ def test_nothing_is_wrong_on_any_page_open_to_all(newsroom: Newsroom, browser: B
         visitor = Visitor(browser, prepared.base, language)
         visitor.expected = 410
         _visit(visitor, prepared, OPEN_TO_ALL)
+
+
+@LANGUAGES
+def test_the_first_page_that_somebody_sees_is_light(newsroom: Newsroom, browser: Browser, language: str) -> None:
+    with served(quick_app(newsroom), newsroom, language) as prepared:
+        weights = {}
+        for sample in FIRST_SEEN:
+            visitor = Visitor(browser, prepared.base, language)  # a browser that has kept nothing yet
+            visitor.page.goto(f"{prepared.base}{sample.format(**prepared.names)}")
+            weights[sample] = visitor.loaded()[0]
+            visitor.leave()
+        assert {sample: weight for sample, weight in weights.items() if weight >= FIRST_LOAD} == {}
 
 
 @LANGUAGES

@@ -11,8 +11,8 @@ from intake.storage.submissions import Submission
 from intake.workflow import letters
 from tests import factories
 from tests.e2e.conftest import DRIVES_CHROMIUM
+from tests.e2e.form_filling import fill_the_form
 from tests.e2e.prepared import served
-from tests.e2e.test_by_form import fill_the_form
 from tests.e2e.visitor import Visitor
 from tests.web.apps import quick_app
 

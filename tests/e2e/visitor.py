@@ -17,6 +17,34 @@ WIDTHS = (1280, 390)
 PICTURES = os.environ.get("PICTURES", "")
 """A folder in which to keep a picture of every page in every width and theme, to look at; nothing is kept without."""
 
+SIZES = """async () => {
+  await document.fonts.ready;
+  const loaded = [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")];
+  return loaded.map((one) => [one.name, one.encodedBodySize]);
+}"""
+STRUCTURE = """[...document.querySelectorAll("*")].map((one) => {
+  const named = [...one.attributes].filter((each) => ["class", "role", "lang", "dir", "type"].includes(each.name));
+  return [one.tagName, one.childElementCount, one.attributes.length, ...named.map((each) => each.value)].join(" ");
+}).join("\\n")"""
+_SEEN: set[tuple[str, int, str]] = set()
+TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+CAN_BE_REACHED = """[...document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex='0']")]
+  .filter((one) => one.checkVisibility() && !one.disabled && one.tabIndex >= 0)"""
+SMALL_TARGETS = f"""() => {CAN_BE_REACHED}.filter((one) => {{
+  // A link within a sentence is as high as its line (WCAG 2.2, 2.5.8, "Inline").
+  const alone = one.parentElement.textContent.trim() === one.textContent.trim();
+  if (one.matches("[tabindex]") || (getComputedStyle(one).display === "inline" && !alone)) return false;
+  const whole = getComputedStyle(one, "::after").position === "absolute" ? one.closest(".row") : one;
+  const place = whole.getBoundingClientRect();
+  const hidden = place.bottom < 0 || place.width <= 1; // the skip link until it has the focus; a file's own button
+  return !hidden && (place.width < 23.5 || place.height < 23.5);
+}}).map((one) => one.outerHTML.slice(0, 160))"""
+UNSEEN_FOCUS = f"""() => {CAN_BE_REACHED}.filter((one) => {{
+  one.focus({{ preventScroll: true }});
+  const outlined = (style) => style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+  return !outlined(getComputedStyle(one)) && !outlined(getComputedStyle(one, "::after"));
+}}).map((one) => one.outerHTML.slice(0, 160))"""
+
 
 class Visitor:
     """A person with a browser of their own, who notices what should not be there."""
@@ -48,17 +76,47 @@ class Visitor:
 
     def open(self, address: str) -> None:
         """Open a page and look it over."""
-        self.page.goto(address if address.startswith("http") else self.base + address)
+        answer = self.page.goto(address if address.startswith("http") else self.base + address)
+        assert (self.page.url, answer and answer.status) == (self.page.url, self.expected)
         self.look()
 
+    def follow(self, link: str) -> None:
+        """Go where the first link that a selector finds leads, and look at what comes."""
+        self.page.locator(link).first.click()
+        self.page.wait_for_load_state()
+        self.look()
+
+    def type(self, **values: str) -> None:
+        """Type into fields of the open page, by their names."""
+        for name, value in values.items():
+            self.page.fill(f"[name={name}]", value)
+
+    def leave(self) -> None:
+        """Close this person's browser."""
+        self.page.context.close()
+
     def look(self) -> None:
-        """Hold the open page, at its width and in the light, to what every page must be."""
-        if self.scripts:
+        """Hold the open page, at its width and in both themes, to what every page must be."""
+        if self.scripts and self._is_new():
             self._ask_axe()
+            self._turn("dark")
+            self._ask_axe("color-contrast")
+            self._turn("light")
         self._measure()
 
+    def _is_new(self) -> bool:
+        """Tell whether no page of this very structure was looked at yet, in this language and at this width."""
+        shape = (self.language, self.width, self.page.evaluate(STRUCTURE))
+        seen = shape in _SEEN
+        _SEEN.add(shape)
+        return not seen
+
     def look_all_over(self, name: str) -> None:
-        """Hold the open page to it at both widths, in the light and in the dark; ``name`` is its picture's."""
+        """Hold the open page to it at both widths, in the light and in the dark; ``name`` is its picture's.
+
+        What does not change with width and theme is looked at once: that whatever has the focus shows it.
+        """
+        self._walk_by_keyboard()
         for width in WIDTHS:
             self.page.set_viewport_size({"width": width, "height": 900})
             for theme in ("light", "dark"):
@@ -80,14 +138,20 @@ class Visitor:
         assert found.violations_count == 0, f"{self.page.url}: {found.generate_report()}"
 
     def _measure(self) -> None:
-        measure = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        wide = self.page.evaluate(measure) if self.scripts else 0
+        wide, small = self.page.evaluate(f"[{TOO_WIDE}, ({SMALL_TARGETS})()]") if self.scripts else (0, [])
+        touched = self.page.viewport_size == {"width": WIDTHS[1], "height": 900}
         assert (self.page.url, wide, self.faults) == (self.page.url, 0, [])
+        assert not (touched and small), f"{self.page.url}: {small}"
 
-    def focus_shows(self) -> bool:
-        """Go on by one Tab and tell whether what has the focus now is outlined."""
-        self.page.keyboard.press("Tab")
-        return bool(self.page.evaluate("getComputedStyle(document.activeElement).outlineStyle !== 'none'"))
+    def loaded(self) -> tuple[int, int]:
+        """Return the bytes that the open page made the browser load, as they were sent: all, and all but the fonts."""
+        sizes = self.page.evaluate(SIZES)
+        return sum(size for _, size in sizes), sum(size for name, size in sizes if not name.endswith(".woff2"))
+
+    def _walk_by_keyboard(self) -> None:
+        """Focus everything that can have the focus, as Tab does, and see that it shows."""
+        self.page.keyboard.press("Tab")  # from here on Chromium shows a focus that a script moves, too
+        assert (self.page.url, self.page.evaluate(UNSEEN_FOCUS)) == (self.page.url, [])
 
     def press(self, action: str) -> None:
         """Press the main button of the form that is sent to an address ending so, and look at what comes."""

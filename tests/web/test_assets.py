@@ -1,5 +1,6 @@
 """Style, scripts and fonts are kept by browsers for a year, and asked for anew when any of them changes."""
 
+import gzip
 import re
 from pathlib import Path
 
@@ -32,6 +33,26 @@ def test_a_page_from_before_an_upgrade_still_finds_its_style_and_keeps_nothing(c
     assert kept(client, "/static/000000000000/app.css") == (200, {"no-cache"})
     assert client.get(style_of(client).replace("app.css", "none.css")).status_code == 404
     assert client.get("/static/x/../../app.py").status_code == 404
+
+
+def answer(client: FlaskClient, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
+    with client.get(path, headers={name.replace("_", "-"): value for name, value in headers.items()}) as found:
+        return found.status_code, dict(found.headers), found.data
+
+
+def test_text_travels_compressed_to_whom_it_suits(client: FlaskClient) -> None:
+    style = style_of(client)
+    font = style.replace("app.css", "fonts/ibm-plex-sans-latin-400.woff2")
+    _, plain, content = answer(client, style)
+    _, packed, data = answer(client, style, Accept_Encoding="gzip, br")
+    part = answer(client, style, Accept_Encoding="gzip", Range="bytes=0-9")
+    assert gzip.decompress(data) == content
+    whole = (plain, packed, answer(client, style, Accept_Encoding="gzip;q=0")[1], answer(client, font)[1])
+    assert [headers.get("Content-Encoding") for headers in whole] == [None, "gzip", None, None]
+    assert (part[0], part[2], "Accept-Encoding" in packed["Vary"]) == (206, content[:10], True)
+    assert plain["ETag"] != packed["ETag"]
+    again = answer(client, style, Accept_Encoding="gzip", If_None_Match=packed["ETag"])
+    assert (again[0], again[2]) == (304, b"")
 
 
 def test_the_address_changes_with_any_file(tmp_path: Path) -> None:
