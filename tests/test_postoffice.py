@@ -104,8 +104,8 @@ def test_a_strangers_malformed_id_does_not_keep_our_letter(relay: PlayedRelay) -
     ("automatic", "answered", "marked", "envelope"),
     [
         (True, "<a@b.example>", ("auto-replied", "All"), ""),
-        (True, "", ("auto-generated", "All"), "oped@example.org"),
-        (False, "<a@b.example>", (None, None), "oped@example.org"),
+        (True, "", ("auto-generated", "All"), LETTER.reply_to),
+        (False, "<a@b.example>", (None, None), LETTER.reply_to),
     ],
 )
 def test_machines_are_told_not_to_answer(

@@ -306,8 +306,11 @@ class OutboundMail:
 
     @property
     def envelope_from(self) -> str:
-        """Return where a bounce goes: nowhere for a machine's answer to a mail (RFC 3834, 3.3), else to the desk."""
-        return "" if self.auto_submitted and self.in_reply_to else self.from_address
+        """Return where a bounce goes: nowhere for a machine's answer to a mail (RFC 3834, 3.3), else where replies go.
+
+        That one is signed where the letter has an author, so that what comes back finds its letter.
+        """
+        return "" if self.auto_submitted and self.in_reply_to else self.reply_to
 
 
 _WEB_ADDRESS = re.compile("https?://[^\\s<>\"'“”«»{}\u2066-\u2069]+")

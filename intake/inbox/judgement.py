@@ -12,7 +12,7 @@ from intake.domain import subject
 from intake.domain.desk import Desks
 from intake.domain.errors import IntakeError
 from intake.domain.text import script_of
-from intake.inbox import triage
+from intake.inbox import bounces, triage
 from intake.inbox.message import Attachment, Message, read
 from intake.inbox.piece import Found, find
 from intake.inbox.replies import Reply, reply_of
@@ -80,6 +80,7 @@ def judge(
     return {
         **_of_message(message, include_data=bool(include_data)),
         **_of_piece(piece, message, chosen),
+        "bounce": bounces.reported(payload, message),
         "desk": chosen.slug,
         "disposition": judged.disposition,
         "hits": list(judged.hits),

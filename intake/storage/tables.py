@@ -1,11 +1,12 @@
 """Every table, imported in one place, so that metadata is whole for migrations. It defines no table."""
 
-from intake.storage import audit, evidence, messages, people, publications, search, submissions
+from intake.storage import audit, bounces, evidence, messages, people, publications, search, submissions
 from intake.storage.database import Base
 
 __all__ = [
     "BLOB_COLUMNS",
     "audit",
+    "bounces",
     "evidence",
     "messages",
     "metadata",

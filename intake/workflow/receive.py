@@ -20,7 +20,7 @@ from intake.storage.messages import Attachment, InboundMessage, Letter
 from intake.storage.spool import Envelope
 from intake.storage.submissions import Submission
 from intake.storage.turns import Turn, take_turn
-from intake.workflow import joining, letters, sender, submit
+from intake.workflow import joining, letters, returned, sender, submit
 from intake.workflow.joining import bracketed
 
 EXPLAINED = ("M0", "M0e", "M0l", "M0u")
@@ -59,9 +59,10 @@ def file_message(
     """File one read message exactly once and return its row; None when it was filed before.
 
     Effects: the message with its attachments' list, and one of: a piece with its letter (M2), an entry in a piece's
-    thread, or a held mail with at most one answer to its sender in 7 days; where senders are proved, the question
-    whether this one is who he says, and letters that wait for the answer. Quiet mail is held as imported whatever it
-    is: no letter, no promise, no entry in a thread, no question, until an editor takes it in.
+    thread, a note beside a letter of ours that came back, or a held mail with at most one answer to its sender in 7
+    days; where senders are proved, the question whether this one is who he says, and letters that wait for the answer.
+    Quiet mail is held as imported whatever it is: no letter, no promise, no entry in a thread, no question, until an
+    editor takes it in.
     """
     if _filed(session, spooled, str(reading["digest"])):
         return None
@@ -77,7 +78,12 @@ def file_message(
 def _place(
     session: Session, newsroom: Newsroom, message: InboundMessage, reading: Mapping[str, Any], envelope: Envelope
 ) -> None:
-    """Give a message that was read its place: a thread, the queue, or the tray of held mail."""
+    """Give a message that was read its place: beside a letter, in a thread, the queue, or the tray of held mail."""
+    if reading.get("bounce"):
+        session.add(message)
+        session.flush()
+        if returned.take(session, newsroom, message, reading["bounce"]):
+            return
     byline, answer = joining.answered(session, newsroom, message.recipient, reading), None
     if byline is not None:
         session.add(message)

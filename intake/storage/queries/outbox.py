@@ -3,7 +3,7 @@
 Letters to people with accounts belong to no desk's readers: only those who may see them ask for them.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from intake.storage.bounces import LetterBounce
 from intake.storage.messages import Letter
 from intake.storage.submissions import Submission
 
@@ -18,6 +19,8 @@ Query = TypeVar("Query", bound=Select[Any])
 
 PAGE = 50
 STATES = ("queued", "failed", "sent", "kept", "cancelled")
+RETURNED = "returned"
+"""What can be asked for beside the states: letters that came back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,8 @@ def page(
     query = _visible(query, desks, accounts=accounts).order_by(Letter.id.desc()).limit(PAGE + 1)
     if status in STATES:
         query = query.where(Letter.status == status)
+    if status == RETURNED:
+        query = query.where(select(LetterBounce.id).where(LetterBounce.letter_id == Letter.id).exists())
     if before is not None:
         query = query.where(Letter.id < before)
     rows = [Sent(**row) for row in session.execute(query).mappings()]
@@ -58,6 +63,12 @@ def page(
 def letter(session: Session, desks: Collection[str], letter_id: int, *, accounts: bool = False) -> Letter | None:
     """Return one letter of these desks, or nothing."""
     return session.scalar(_visible(select(Letter).where(Letter.id == letter_id), desks, accounts=accounts))
+
+
+def returned(session: Session, letters: Collection[int]) -> Mapping[int, LetterBounce]:
+    """Return the newest report about each of these letters that came back."""
+    query = select(LetterBounce).where(LetterBounce.letter_id.in_(letters)).order_by(LetterBounce.id)
+    return {report.letter_id: report for report in session.scalars(query)}
 
 
 def given_up(session: Session, desks: Collection[str], *, accounts: bool = False) -> int:

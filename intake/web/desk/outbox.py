@@ -31,7 +31,8 @@ def show() -> str:
         rows=rows,
         following=following,
         status=status,
-        states=outbox.STATES,
+        states=(*outbox.STATES, outbox.RETURNED),
+        returned=outbox.returned(session(), [row.id for row in rows]),
         failed_letters=outbox.given_up(session(), desks, accounts=accounts),
         titles=newsroom().letters.declared,
         relay=bool(newsroom().settings.relay.host),
@@ -53,6 +54,7 @@ def letter(letter_id: int) -> str:
         text=veil(found.body, _("[private link]")),
         title=newsroom().letters.declared[found.code],
         ref=ref_of(session(), found.submission_id),
+        report=outbox.returned(session(), [found.id]).get(found.id),
     )
 
 

@@ -12,9 +12,9 @@ from flask_wtf import FlaskForm
 from intake.domain.errors import Missing, NotAllowed
 from intake.domain.roles import Actor, Role
 from intake.domain.states import Action, actions_in
-from intake.storage.queries import evidence
+from intake.storage.queries import evidence, outbox
 from intake.storage.queries import piece as pieces
-from intake.storage.queries.piece import Act
+from intake.storage.queries.piece import Act, LetterLine
 from intake.storage.submissions import Revision, Submission
 from intake.web.accounts import current_actor
 from intake.web.desk import stale
@@ -46,6 +46,8 @@ def page(
     """Return the piece page; ``refused`` forms stand as they were sent, ``opened`` is a seal's content, shown once."""
     room, actor = newsroom(), current_actor()
     acts, messages = pieces.history(session(), piece.id), pieces.mail(session(), piece.id)
+    thread = pieces.thread(session(), piece.id)
+    returned = outbox.returned(session(), [line.id for line in thread if isinstance(line, LetterLine)])
     forms = {name: form(formdata=None, seen=piece.version) for name, form in FORMS.items()} | dict(refused or {})
     for name, form in forms.items():
         for field in form:
@@ -58,7 +60,8 @@ def page(
         offered=_offered(piece),
         acts=acts,
         arrived=_arrived(piece, acts),
-        thread=pieces.thread(session(), piece.id),
+        thread=thread,
+        returned=returned,
         messages=messages,
         found=evidence.found(session(), [message.id for message in messages]),
         uploads=pieces.uploads(session(), piece.id),

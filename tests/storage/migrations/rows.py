@@ -17,6 +17,7 @@ BOUND: dict[str, Any] = {
     "disclaimer_version.placement": "end",
     "inbound_message.disposition": "held",
     "letter.status": "queued",
+    "letter_bounce.kind": "permanent",
     "message_check.status": "queued",
     "message_check.kind": "sender",
     "message_evidence.kind": "sender",
