@@ -44,9 +44,9 @@ def _hashed(newsroom: Newsroom) -> Callable[[str], str]:
     """Return the sign-in's own way to hash a password."""
     from flask_security import hash_password
 
-    from intake.web.app import create_app
+    from intake.web.server import Server
 
-    app = create_app(newsroom)
+    app = Server(newsroom).wsgi()
 
     def hashed(password: str) -> str:
         with app.app_context():

@@ -1,36 +1,47 @@
-"""One process group: starts the parts, restarts one that died, stops all of them cleanly. It knows no part's work."""
+"""One process group: starts the parts, restarts one that died, stops all of them cleanly. It knows no part's work.
+
+The parts are forked, so that what they share is imported once and lies in memory once. For that, the process that
+starts them must have no second thread and no open connection.
+"""
 
 import ctypes
+import gc
 import os
 import signal
-import subprocess
+import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
+from multiprocessing import get_context
+from multiprocessing.process import BaseProcess
 
 import click
+
+from intake.domain.errors import IntakeError
 
 PATIENCE = 20.0
 """Seconds a part has to finish what it has in hand."""
 LEAST_LIFE = 2.0
 """A part that lives shorter than this many seconds, thrice in a row, ends the group: it cannot start here."""
-PR_SET_PDEATHSIG = 1
+PR_SET_PDEATHSIG, PR_SET_NAME = 1, 15
 
 
 class ProcessGroup:
     """The parts of an installation as child processes of one."""
 
-    def __init__(self, commands: Mapping[str, Sequence[str]]) -> None:
-        """Take each part's name and command."""
-        self._commands = commands
-        self._parts: dict[str, subprocess.Popen[bytes]] = {}
+    def __init__(self, works: Mapping[str, Callable[[], None]]) -> None:
+        """Take each part's name and what it does until SIGTERM."""
+        self._works = works
+        self._parts: dict[str, BaseProcess] = {}
         self._started: dict[str, float] = {}
-        self._early_deaths = dict.fromkeys(commands, 0)
+        self._early_deaths = dict.fromkeys(works, 0)
 
     def run(self) -> int:
         """Start every part and keep them until SIGINT, SIGTERM or a part that cannot start; return the exit code."""
         stop = {signal.SIGINT, signal.SIGTERM}
         signal.pthread_sigmask(signal.SIG_BLOCK, stop | {signal.SIGCHLD})
-        for name in self._commands:
+        gc.collect()
+        gc.freeze()  # what is here now stays for good: a collection in a part would only copy its pages
+        for name in self._works:
             self._start(name)
         try:
             while True:
@@ -45,47 +56,48 @@ class ProcessGroup:
 
     def _start(self, name: str) -> None:
         self._started[name] = time.monotonic()
-        self._parts[name] = subprocess.Popen(  # noqa: S603 - our own command
-            self._commands[name],
-            stdin=subprocess.DEVNULL,
-            preexec_fn=_child(os.getpid()),
-        )
+        part = get_context("fork").Process(target=_live, args=(name, self._works[name], os.getpid()), name=name)
+        part.start()
+        self._parts[name] = part
 
     def _restart_dead(self) -> str | None:
         for name, part in list(self._parts.items()):
-            if part.poll() is None:
+            if part.is_alive():
                 continue
             early = time.monotonic() - self._started[name] < LEAST_LIFE
             self._early_deaths[name] = self._early_deaths[name] + 1 if early else 0
             if self._early_deaths[name] >= 3:
                 return name
-            click.echo(f"intake: {name} ended with {part.returncode}; starting it again.", err=True)
+            click.echo(f"intake: {name} ended with {part.exitcode}; starting it again.", err=True)
             time.sleep(0.3 * self._early_deaths[name])
             self._start(name)
         return None
 
     def _stop_all(self) -> None:
         for part in self._parts.values():
-            if part.poll() is None:
+            if part.is_alive():
                 part.terminate()
         deadline = time.monotonic() + PATIENCE
         for part in self._parts.values():
-            try:
-                part.wait(max(0.1, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
+            part.join(max(0.1, deadline - time.monotonic()))
+            if part.is_alive():
                 part.kill()
-                part.wait()
+                part.join()
 
 
-def _child(parent: int) -> Callable[[], None]:
-    libc = ctypes.CDLL(None, use_errno=True)
-
-    def prepare() -> None:
-        # A group of its own, so that Ctrl-C reaches the parent alone; and no part outlives a parent that was killed.
-        os.setpgid(0, 0)
-        signal.pthread_sigmask(signal.SIG_SETMASK, set())
-        libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-        if os.getppid() != parent:
-            os._exit(1)
-
-    return prepare
+def _live(name: str, work: Callable[[], None], parent: int) -> None:
+    """Do a part's work in its own process."""
+    # A group of its own, so that Ctrl-C reaches the parent alone; and no part outlives a parent that was killed.
+    os.setpgid(0, 0)
+    signal.pthread_sigmask(signal.SIG_SETMASK, set())
+    if sys.platform == "linux":
+        libc = ctypes.CDLL(None)
+        libc.prctl(PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
+        libc.prctl(PR_SET_NAME, f"intake {name}".encode(), 0, 0, 0)
+    if os.getppid() != parent:
+        sys.exit(1)
+    try:
+        work()
+    except IntakeError as error:
+        click.echo(f"intake: {error}", err=True)
+        sys.exit(1)

@@ -1,13 +1,18 @@
-"""Start the desk: ``run`` starts all three parts as one process group; each part can also run by itself."""
+"""Start the desk: ``run`` starts all three parts as one process group; each part can also run by itself.
 
+What a part needs is imported where it starts: the listener, by itself, needs neither database nor pages.
+"""
+
+import signal
 import sys
+from collections.abc import Callable
+from functools import partial
 
 import click
 
 from intake import logbook
-from intake.bootstrap import open_newsroom
 from intake.cli.group import ProcessGroup
-from intake.workflow.accounts import first_account_link
+from intake.settings import Settings, load
 
 
 @click.command()
@@ -16,11 +21,15 @@ def run() -> None:
 
     On the first start it prints a one-time link that makes the first account.
     """
+    from intake.bootstrap import open_newsroom
+    from intake.web.server import Server
+    from intake.worker import make_worker
+    from intake.workflow.accounts import first_account_link
+
     newsroom = open_newsroom()
     settings = newsroom.settings
     with newsroom.transaction() as session:
         link = first_account_link(session, newsroom)
-    newsroom.database.close()
     click.echo(f"Pages      {settings.base_url} (listening on {settings.web.host}:{settings.web.port})")
     click.echo(f"Mail       LMTP on {settings.mail.host}:{settings.mail.port}")
     click.echo(f"State      {settings.root}")
@@ -28,33 +37,43 @@ def run() -> None:
         click.echo(f"Letters    kept as files in {settings.root / 'letters'} (no relay is configured)")
     if link:
         click.echo(f"\nMake the first account here, once, within 24 hours:\n  {link}\n")
-    sys.exit(ProcessGroup({name: [sys.executable, "-m", "intake", name] for name in ("web", "listen", "work")}).run())
+    # Made here and once: each part starts as a copy of this process, and shares its memory.
+    pages, worker = Server(newsroom), make_worker(newsroom)
+    pages.wsgi()
+    newsroom.database.close()
+    parts = {"web": pages.run, "listen": lambda: _listen(settings), "work": worker.run}
+    sys.exit(ProcessGroup({name: partial(_logged, part) for name, part in parts.items()}).run())
+
+
+def _logged(part: Callable[[], None]) -> None:
+    logbook.configure()
+    part()
 
 
 @click.command()
 def web() -> None:
     """Serve the pages."""
+    from intake.bootstrap import open_newsroom
+    from intake.web.server import Server
+
     logbook.configure()
     newsroom = open_newsroom()
     newsroom.database.close()
-
-    from intake.web.server import Server
-
     Server(newsroom).run()
 
 
 @click.command()
 def listen() -> None:
     """Take mail over LMTP and put it into the spool. Needs no database."""
-    import signal
+    logbook.configure()
+    _listen(load())
 
+
+def _listen(settings: Settings) -> None:
     from intake.ingress.lmtp import Listener
-    from intake.settings import load
     from intake.storage import heartbeat
     from intake.storage.spool import Spool
 
-    logbook.configure()
-    settings = load()
     stop = {signal.SIGTERM, signal.SIGINT}
     signal.pthread_sigmask(signal.SIG_BLOCK, stop)
     spool = Spool(settings.root / "spool", settings.mail.max_bytes)
@@ -73,6 +92,7 @@ def listen() -> None:
 @click.command()
 def work() -> None:
     """File mail, send letters, keep promises: the worker."""
+    from intake.bootstrap import open_newsroom
     from intake.worker import make_worker
 
     logbook.configure()

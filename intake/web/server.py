@@ -33,8 +33,14 @@ class Server(BaseApplication):  # type: ignore[misc]  # as above
         self._newsroom = newsroom
         settings = newsroom.settings
         named = settings.metrics.folder
-        share_counts((Path(named) if named else settings.root / "metrics") / str(settings.web.port))
+        self._counts = (Path(named) if named else settings.root / "metrics") / str(settings.web.port)
+        share_counts(self._counts)
         super().__init__()
+
+    def run(self) -> None:
+        """Serve until SIGTERM, counting from nothing."""
+        share_counts(self._counts)
+        super().run()
 
     def load_config(self) -> None:
         """Set what the settings and this house want; gunicorn asks for it."""
