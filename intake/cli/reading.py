@@ -32,6 +32,9 @@ INSPECTED: dict[str, Any] = {
     "words": 0,
     "language": "",
     "attachments": [],
+    "inner_files": [],
+    "forwarded": None,
+    "sealed": "",
     "defects": [],
 }
 """The keys of ``inspect --json``, with what they hold when a message cannot be read."""
@@ -129,9 +132,13 @@ def _message_lines(told: dict[str, Any]) -> Iterator[str]:
         yield f"  desk      {told['desk']}"
     if told["words"]:
         yield f"  piece     {told['headline'] or '(no headline)'}, {told['words']} words, {told['language']}"
-    for attachment in told["attachments"]:
-        name = attachment["filename"] or "(no name)"
-        yield f"  attached  {name}: {attachment['role']}, {attachment['media_type']}, {attachment['bytes']} bytes"
+    for file in [*told["attachments"], *told["inner_files"]]:
+        where = "attached" if file in told["attachments"] else "inside"
+        name = file["filename"] or "(no name)"
+        yield f"  {where:10}{name}: {file['role']}, {file['media_type']}, {file['bytes']} bytes"
+    if told["forwarded"]:
+        whose = told["forwarded"]
+        yield f"  forwarded {whose['name']} <{whose['address']}>, {whose['date']}: {whose['subject']}"
     yield from (f"  because   {hit}" for hit in told["hits"])
     yield from (f"  note      {defect}" for defect in told["defects"])
 

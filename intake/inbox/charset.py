@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from charset_normalizer import from_bytes
 
-from intake.inbox.likeness import likeness
+from intake.inbox.legibility import legibility
 
 _SAME = (  # noqa: SIM905 # seventy quoted names would be harder to read
     "utf-7 utf-8 utf-8-sig utf-16 utf-16-le utf-16-be utf-32 utf-32-le utf-32-be "
@@ -60,7 +60,7 @@ _NICKNAMES = {
 _SNIFF_FROM = 20
 _SNIFF_BYTES = 50_000
 _LEAST_LIKE, _LIKE_TEXT, _CLEARLY = 1.4, 2.0, 0.7
-"""Marks of ``likeness``: the least for a guess; one that bears a declaration out; the lead that overrules it."""
+"""Marks of ``legibility``: the least for a guess; one that bears a declaration out; the lead that overrules it."""
 _FEWEST_FOREIGN = 6
 _SELF_TOLD = frozenset(
     {"utf-8", "utf-8-sig", "utf-7", "hz"} | {name for name in _SAME if name.startswith(("utf", "iso2022"))}
@@ -170,13 +170,13 @@ def _is_damaged_utf8(content: bytes) -> bool:
 def _guesses(content: bytes, declared: str | None, siblings: Iterable[str], language: str) -> Iterable[str]:
     """Give the codecs to try, best first. ``declared`` is one that reads the bytes, rightly or not."""
     text = _strict(content, "utf-8")
-    if text is not None and (declared is None or declared not in _MULTIBYTE or likeness(text) >= 1):
+    if text is not None and (declared is None or declared not in _MULTIBYTE or legibility(text) >= 1):
         yield "utf-8"
-    told = likeness(content[:_SNIFF_BYTES].decode(declared, "ignore")) if declared else 0.0
+    told = legibility(content[:_SNIFF_BYTES].decode(declared, "ignore")) if declared else 0.0
     if declared and (told >= _LIKE_TEXT or not _may_be_wrong(content[:_SNIFF_BYTES], declared)):
         yield declared
     named = [codec for name in siblings if (codec := codec_for(name)) and codec not in _SELF_TOLD | {"cp1252"}]
-    yield from _by_likeness(content[:_SNIFF_BYTES], named, language, above=told + _CLEARLY if declared else 0.0)
+    yield from _by_legibility(content[:_SNIFF_BYTES], named, language, above=told + _CLEARLY if declared else 0.0)
     if declared:
         yield declared
     yield from named
@@ -195,7 +195,7 @@ def _may_be_wrong(content: bytes, declared: str) -> bool:
     return often and len(high) >= _FEWEST_FOREIGN and len(set(high)) >= _FEWEST_FOREIGN // 2 + 1
 
 
-def _by_likeness(content: bytes, named: list[str], language: str, above: float) -> list[str]:
+def _by_legibility(content: bytes, named: list[str], language: str, above: float) -> list[str]:
     """Return the codec whose reading looks most like text, if it looks like it at all; named ones are preferred."""
     marks: list[tuple[float, str]] = []
     for codec in dict.fromkeys([*named, *_LIKELY]):
@@ -207,6 +207,6 @@ def _by_likeness(content: bytes, named: list[str], language: str, above: float) 
         bonus = 0.5 if codec in named else 0.3 if language == "ar" and codec in {"cp1256", "iso8859-6"} else 0.0
         if codec in {"gb18030", "big5hkscs"} and _KANA.search(text):
             bonus -= 1.0  # they hold kana where EUC-JP does; who writes kana writes Japanese
-        marks.append((likeness(text) + bonus, codec))
+        marks.append((legibility(text) + bonus, codec))
     mark, codec = max(marks, default=(0.0, ""))
     return [codec] if mark >= max(_LEAST_LIKE, above) else []

@@ -140,7 +140,10 @@ def _of_message(message: Message, *, include_data: bool) -> dict[str, Any]:
         "text": message.text,
         "reply_text": reply.text,
         "reply_cuts": [asdict(cut) for cut in reply.cuts],
-        "attachments": [_listed(attachment, include_data=include_data) for attachment in message.attachments],
+        "attachments": [_listed(file, include_data=include_data) for file in message.attachments],
+        "inner_files": [_listed(file, include_data=include_data) for file in message.inner_files],
+        "forwarded": asdict(message.forward.whose) if message.forward else None,
+        "sealed": message.sealed,
     }
 
 

@@ -13,7 +13,7 @@ from intake.inbox.headers import raw_value
 from intake.inbox.parameters import parameters
 
 _MEDIA = ("image/", "audio/", "video/")
-_SIGNATURES = ("application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature")
+SIGNATURES = ("application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +39,23 @@ class Sorted:
     text: list[Leaf] = field(default_factory=list)
     html: list[Leaf] = field(default_factory=list)
     attachments: list[Leaf] = field(default_factory=list)
+    signatures: list[Leaf] = field(default_factory=list)
+    """Neither text nor a file an author meant to send, but kept and listed."""
+
+    def take(self, other: "Sorted") -> None:
+        """Add the leaves of a message that was wrapped in this one."""
+        self.text += other.text
+        self.html += other.html
+        self.attachments += other.attachments
+        self.signatures += other.signatures
 
 
 def sort(root: Part) -> Sorted:
     """Return the leaves of a parsed message. Raises Unreadable when it is nested deeper than the cap."""
     found = Sorted()
-    _walk([root], "mixed", _Lists(found.text, found.html, found.attachments), alternative=False, depth=0)
+    _walk(
+        [root], "mixed", _Lists(found.text, found.html, found.attachments, found.signatures), alternative=False, depth=0
+    )
     return found
 
 
@@ -55,6 +66,7 @@ class _Lists:
     text: list[Leaf] | None
     html: list[Leaf] | None
     attachments: list[Leaf]
+    signatures: list[Leaf]
 
 
 def leaf_of(part: Part) -> Leaf:
@@ -71,7 +83,9 @@ def leaf_of(part: Part) -> Leaf:
 def _walk(parts: list[Part], kind: str, lists: _Lists, *, alternative: bool, depth: int) -> None:
     if depth > DEEPEST:
         raise Unreadable(f"the message is nested deeper than {DEEPEST} levels")
-    lists = _Lists(lists.text, lists.html, lists.attachments)  # what a branch settles holds for that branch only
+    lists = _Lists(
+        lists.text, lists.html, lists.attachments, lists.signatures
+    )  # what a branch settles holds for that branch only
     before = (len(lists.text or ()), len(lists.html or ()))
     had = (lists.text is not None, lists.html is not None)
     for place, part in enumerate(parts):
@@ -94,8 +108,7 @@ def _walk(parts: list[Part], kind: str, lists: _Lists, *, alternative: bool, dep
 def _place(leaf: Leaf, place: int, kind: str, lists: _Lists, *, alternative: bool) -> None:
     """Put one leaf where it belongs, settling an alternative branch on its way."""
     if not _inline(leaf, place, kind):
-        if leaf.media_type not in _SIGNATURES:
-            lists.attachments.append(leaf)
+        (lists.signatures if leaf.media_type in SIGNATURES else lists.attachments).append(leaf)
         return
     if kind == "alternative":
         _choose(leaf, lists)

@@ -7,44 +7,33 @@ import base64
 import email
 import email.policy
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from email.message import Message as Part
-from itertools import chain
-from urllib.parse import unquote_to_bytes
 
-from intake.domain.errors import Unreadable
-from intake.inbox import headers, leaves, media
+from intake.domain.errors import IntakeError, Unreadable
+from intake.inbox import files, headers, leaves, media
 from intake.inbox.automatic import Origin, origin_of
+from intake.inbox.body import Body, better, charsets_of
 from intake.inbox.caps import parsing_copy
-from intake.inbox.charset import clean, codec_for, decode
-from intake.inbox.leaves import Leaf
+from intake.inbox.files import Attachment
+from intake.inbox.forwarded import Forward, Whose, in_text
 from intake.inbox.mailboxes import addresses
-from intake.inbox.plain import charset_of_page, flowed, from_html
+from intake.inbox.parameters import parameters
+from intake.inbox.plain import from_html
+from intake.inbox.sealed import Seal, is_envelope, opened, seal_of
+from intake.inbox.tnef import Opened, open_tnef
 from intake.inbox.trace import digest
-from intake.inbox.transfer import content_of
+from intake.inbox.transfer import content_of, without_uuencoded
 
-MOST_ATTACHMENTS = 100
+__all__ = ["Attachment", "Message", "part", "read"]
+
 MOST_REFERENCES = 100
-LONGEST_PART = 2 * 1024 * 1024
-"""Bytes of one text part that are read; the stored message keeps all of them."""
+DEEPEST_FORWARD = 3
+MOST_FORWARDED = 5
+"""Messages inside one message that are opened."""
 _OWN_REFERENCE = re.compile(r"\.ref@mail\.yahoo\.[a-z.]+$")
 """What Yahoo puts into References of a message that answers nothing: its own number."""
-
-
-@dataclass(frozen=True, slots=True)
-class Attachment:
-    """A file that came along. ``media_type`` is what the content shows; ``role`` one of ``media.ROLES``."""
-
-    filename: str
-    media_type: str
-    data: bytes = field(repr=False)
-    role: str
-
-    @property
-    def size(self) -> int:
-        """Return the number of bytes."""
-        return len(self.data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +55,13 @@ class Message:
     text: str = field(repr=False)
     html: str = field(repr=False)
     attachments: tuple[Attachment, ...]
+    inner_files: tuple[Attachment, ...]
+    """Files inside files: of a message that was attached, of a winmail.dat; and signatures."""
+    forward: Forward | None
+    sealed: Seal
+    """How it is encrypted, if it is."""
+    invitation: str
+    """The method of a meeting request (RFC 5546), if that is what the message is."""
     defects: tuple[str, ...]
     digest: str
 
@@ -90,13 +86,23 @@ def read(raw: bytes, language: str = "en") -> Message:
 
     Raises Unreadable or TooLarge when it breaks a cap or cannot be taken apart.
     """
+    return _read(raw, language, depth=0)
+
+
+def _read(raw: bytes, language: str, *, depth: int) -> Message:
     copy = parsing_copy(raw)
     root = parsed(copy.content)
     defects = [*copy.defects, *_defects_of(root)]
-    sorted_leaves = leaves.sort(root)
-    charsets = _charsets(sorted_leaves)
-    body = _Body(sorted_leaves, charsets, language, defects)
-    attachments = _attachments(sorted_leaves.attachments, defects)
+    found = leaves.sort(root)
+    envelopes = _unwrapped(found)
+    charsets = charsets_of(found)
+    body = Body(found, language, defects)
+    listed = files.attachments(found.attachments, defects)
+    tnef = [open_tnef(file.data) for file in listed if file.media_type == media.TNEF]
+    text, html = _with_tnef(body, tnef, defects)
+    _, uuencoded = without_uuencoded(text)
+    inner = [*envelopes, *files.attachments(found.signatures, defects)]
+    inner += [files.typed(name, data) for name, data in [*uuencoded, *(each for one in tnef for each in one.files)]]
     pairs = addresses(headers.raw_value(root, "from"), charsets, language)
     name, address = pairs[0] if pairs else ("", "")
     if len(pairs) > 1 or len(headers.raw_values(root, "from")) > 1:
@@ -104,6 +110,10 @@ def read(raw: bytes, language: str = "en") -> Message:
     subject = headers.text_of(headers.raw_value(root, "subject"), charsets, language)
     for mark in headers.direction_marks(headers.raw_value(root, "subject") + headers.raw_value(root, "from")):
         defects.append(f"direction mark {mark} taken out of the subject or the sender's name")
+    origin = origin_of(root, subject, address)
+    carried = _carried([*listed, *inner], language, depth, defects)
+    inner += [file for one in carried for file in (*one.attachments, *one.inner_files)]
+    forward = None if origin.bounce else _forward(text, subject, carried)
     return Message(
         message_id=next(iter(_ids(root, "message-id")), ""),
         subject=subject,
@@ -116,10 +126,14 @@ def read(raw: bytes, language: str = "en") -> Message:
         to=tuple(found for _, found in _people(root, "to") if found),
         cc=tuple(found for _, found in _people(root, "cc") if found),
         delivered_to=tuple(found for name in ("delivered-to", "x-original-to") for _, found in _people(root, name)),
-        origin=origin_of(root, subject, address),
-        text=body.text,
-        html=body.html,
-        attachments=attachments,
+        origin=origin,
+        text=text,
+        html=html,
+        attachments=listed,
+        inner_files=tuple(inner[: files.MOST]),
+        forward=forward,
+        sealed=seal_of(root.get_content_type(), found.attachments, text),
+        invitation=_invitation(root),
         defects=tuple(dict.fromkeys(defects)),
         digest=digest(raw),
     )
@@ -128,9 +142,11 @@ def read(raw: bytes, language: str = "en") -> Message:
 def part(payload: bytes, position: int) -> dict[str, str]:
     """Return one file of a message as JSON values: its name, its media type, its bytes in base64 (``data``).
 
-    ``position`` counts the attachments as ``read`` lists them. Raises Unreadable when there are not so many.
+    ``position`` counts the attachments as ``read`` lists them, then the files inside them. Raises Unreadable when there
+    are not so many.
     """
-    found = read(payload).attachments
+    message = read(payload)
+    found = [*message.attachments, *message.inner_files]
     if not 0 <= position < len(found):
         raise Unreadable("the message holds no such file")
     chosen = found[position]
@@ -157,10 +173,66 @@ def _spoken(name: str) -> str:
     return "".join(f" {c.lower()}" if c.isupper() else c for c in name.removesuffix("Defect")).strip()
 
 
-def _charsets(found: leaves.Sorted) -> tuple[str, ...]:
-    """Return the charsets the text parts declare: the best guess for bytes that declare none."""
-    declared = (leaf.options.get("charset", "") for leaf in chain(found.text, found.html))
-    return tuple(dict.fromkeys(name for name in declared if codec_for(name)))
+def _unwrapped(found: leaves.Sorted) -> list[Attachment]:
+    """Put what an only signed S/MIME envelope holds in its place, and return the envelope as a file."""
+    wrapped: list[Attachment] = []
+    for leaf in [leaf for leaf in found.attachments if is_envelope(leaf)][:1]:
+        content, _ = content_of(leaf.part)
+        inner = opened(content)
+        if inner is not None:
+            found.attachments.remove(leaf)
+            found.take(leaves.sort(parsed(parsing_copy(inner).content)))
+            wrapped.append(files.typed(leaf.filename or "smime.p7m", content, leaf.media_type))
+    return wrapped
+
+
+def _with_tnef(body: Body, tnef: list[Opened], defects: list[str]) -> tuple[str, str]:
+    """Return text and HTML of the body, or those of a winmail.dat that holds more of the author's words."""
+    text, html = body.text, body.html
+    for one in tnef:
+        defects.extend(one.defects)
+        own = better(one.text, from_html(one.html)) if one.html else one.text
+        if better(text, own) == own != text:
+            said_elsewhere = "".join(text.split()) in "".join(own.split())
+            text, html = (own, one.html) if said_elsewhere else (f"{text.rstrip()}\n\n{own}", "")
+    return text, html
+
+
+def _carried(listed: list[Attachment], language: str, depth: int, defects: list[str]) -> list[Message]:
+    """Return the messages among some files, read; one that cannot be read is told and stays a file."""
+    read_ones: list[Message] = []
+    if depth >= DEEPEST_FORWARD:
+        return read_ones
+    for file in [file for file in listed if file.media_type in media.MESSAGES][:MOST_FORWARDED]:
+        try:
+            read_ones.append(_read(file.data, language, depth=depth + 1))
+        except IntakeError as error:
+            defects.append(f"{file.filename or 'the message inside'}: {error}")
+    return read_ones
+
+
+def _forward(text: str, subject: str, carried: list[Message]) -> Forward | None:
+    """Return the innermost forwarded message: one that was attached, else one in the text itself."""
+    if not carried:
+        return in_text(text, subject)
+    one = carried[0]
+    deeper = one.forward
+    if deeper is not None and not (deeper.last_field and len(deeper.text.split()) < len(deeper.cover.split())):
+        cover = "\n\n".join(part for part in (text.strip(), deeper.cover) if part)
+        return replace(deeper, cover=cover)
+    date = one.date.isoformat() if one.date else ""
+    return Forward(Whose(one.from_name, one.from_address, one.subject, date), text.strip(), one.text, one.html)
+
+
+def _invitation(root: Part) -> str:
+    """Return the method of a calendar part that is the message itself or a version of it, not a file beside it."""
+    for part in root.walk():
+        if part.get_content_type() == "text/calendar":
+            _, options = parameters(headers.raw_value(part, "content-type"))
+            shown, _ = parameters(headers.raw_value(part, "content-disposition"))
+            if shown != "attachment" and (options.get("method") or part is root):
+                return options.get("method", "publish").lower()[:20]
+    return ""
 
 
 def _people(root: Part, name: str) -> list[tuple[str, str]]:
@@ -169,71 +241,3 @@ def _people(root: Part, name: str) -> list[tuple[str, str]]:
 
 def _ids(root: Part, name: str) -> tuple[str, ...]:
     return headers.message_ids(headers.raw_value(root, name))[-MOST_REFERENCES:]
-
-
-class _Body:
-    """The two versions of a message's own text, and the choice between them."""
-
-    def __init__(self, found: leaves.Sorted, charsets: tuple[str, ...], language: str, defects: list[str]) -> None:
-        self._charsets, self._language, self._defects = charsets, language, defects
-        self._markup: dict[int, str] = {}
-        html_leaves = [leaf for leaf in found.html if leaf.media_type == "text/html"]
-        self.html = "\n".join(self._source(leaf) for leaf in html_leaves)
-        plain = self._joined(found.text)
-        laid_out = self._joined(found.html) if html_leaves and found.html != found.text else plain
-        # Outlook sends an empty or stunted plain part beside the real HTML.
-        self.text = plain if 2 * len("".join(plain.split())) >= len("".join(laid_out.split())) else laid_out
-
-    def _joined(self, parts: list[Leaf]) -> str:
-        return "\n".join(text for leaf in parts if (text := self._readable(leaf)).strip() or len(parts) == 1)
-
-    def _readable(self, leaf: Leaf) -> str:
-        source = self._source(leaf)
-        if leaf.media_type == "text/html":
-            return from_html(source)
-        if leaf.options.get("format", "").lower() == "flowed":
-            return flowed(source, delete_space=leaf.options.get("delsp", "").lower() == "yes")
-        return source
-
-    def _source(self, leaf: Leaf) -> str:
-        """Return a text leaf's clean characters, decoded once."""
-        if id(leaf) not in self._markup:
-            content, defect = content_of(leaf.part)
-            if len(content) > LONGEST_PART:
-                self._defects.append(f"only the first {LONGEST_PART // 2**20} MB of a text part were read")
-            declared = leaf.options.get("charset", "")
-            if leaf.media_type == "text/html" and codec_for(declared) is None:
-                declared = charset_of_page(content) or declared
-            found = decode(content[:LONGEST_PART], declared, self._charsets, self._language)
-            self._defects.extend(said for said in (defect, found.defect) if said)
-            self._markup[id(leaf)] = clean(found.text.lstrip("\ufeff"))
-        return self._markup[id(leaf)]
-
-
-def _attachments(found: list[Leaf], defects: list[str]) -> tuple[Attachment, ...]:
-    if len(found) > MOST_ATTACHMENTS:
-        defects.append(f"{len(found)} attachments: only the first {MOST_ATTACHMENTS} are listed")
-    return tuple(_attachment(leaf, defects) for leaf in found[:MOST_ATTACHMENTS])
-
-
-def _attachment(leaf: Leaf, defects: list[str]) -> Attachment:
-    raw_names = headers.raw_value(leaf.part, "content-disposition") + headers.raw_value(leaf.part, "content-type")
-    for mark in headers.direction_marks(raw_names + unquote_to_bytes(raw_names)):
-        defects.append(f"direction mark {mark} taken out of a file name")
-    filename = headers.one_line(leaf.filename).replace("\\", "/").rpartition("/")[2][:200]
-    if leaf.media_type.startswith("message/") and leaf.part.is_multipart():
-        return Attachment(filename, leaf.media_type, _nested(leaf.part), media.role_of(leaf.media_type))
-    content, defect = content_of(leaf.part)
-    if defect:
-        defects.append(f"{defect} (attachment {filename or leaf.media_type})")
-    media_type = media.sniff(content, leaf.media_type, filename)
-    return Attachment(filename, media_type, content, media.role_of(media_type))
-
-
-def _nested(part: Part) -> bytes:
-    """Return a nested message's bytes as near to the original as the parser kept them."""
-    inner = part.get_payload()
-    try:
-        return b"\n".join(each.as_bytes() for each in inner if isinstance(each, Part))
-    except (ValueError, TypeError, KeyError, AttributeError, LookupError):  # as_bytes() raises on a few odd messages
-        return b""

@@ -5,15 +5,17 @@ A document of more than 250 words wins, and the body becomes its covering note; 
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from intake import manuscripts
 from intake.domain import subject
 from intake.domain.body import blocks, text_of
 from intake.domain.errors import IntakeError
 from intake.domain.text import count_words
+from intake.inbox.forwarded import Forward
 from intake.inbox.message import Attachment, Message
 from intake.inbox.surroundings import Mark, Trimmed, trim
+from intake.inbox.transfer import without_uuencoded
 from intake.inbox.triage import FEWEST_WORDS
 from intake.manuscripts import Manuscript
 
@@ -21,6 +23,7 @@ WINNING_WORDS = 250
 MOST_DOCUMENTS = 5
 LONGEST_TEXT = 200_000
 LONGEST_HEADLINE = 300
+FORWARDED = "forwarded message"
 _JUNK_TITLE = re.compile(r"^(?:microsoft word|document ?\d*|untitled|title|مستند ?\d*|doc ?\d*)\b", re.IGNORECASE)
 _FIRST_BLOCK = re.compile(r"<(p|h2|h3)\b[^>]*>(?:(?!</\1>).)*</\1>", re.DOTALL)
 _HEADLINE_WORDS = 18
@@ -36,7 +39,7 @@ class Documents:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A piece found in a message. ``source`` is "body" or the attachment's name; ``html`` leaves out the headline."""
+    """A piece found in a message; ``html`` leaves out the headline. ``source``: "body", ``FORWARDED`` or a file's."""
 
     headline: str
     html: str
@@ -63,18 +66,77 @@ class _Document:
 def find(message: Message, desk_words: Iterable[str]) -> Found:
     """Return the piece in a message; an empty one when there is neither text nor a readable document."""
     defects: list[str] = []
-    asked = [attachment for attachment in message.attachments if attachment.role == "manuscript"]
+    every = [*message.attachments, *message.inner_files]
+    asked = [attachment for attachment in every if attachment.role == "manuscript"]
     documents = list(_read(asked[:MOST_DOCUMENTS], defects))
     if len(asked) > MOST_DOCUMENTS:
         defects.append(f"{len(asked)} documents came along: only the first {MOST_DOCUMENTS} were read")
-    body = trim(_body_html(message, defects))
+    body = trim(_body_html(message.text, message.html, defects))
     body_words = count_words(text_of(body.html))
+    forward = _forwarded(message, body_words, defects)
+    if forward is not None:
+        body = forward.body
+        body_words = count_words(text_of(body.html))
     longest = max(documents, key=lambda document: document.manuscript.words, default=None)
     suggested = subject.strip(message.subject, desk_words)
+    if message.forward and not suggested:
+        suggested = subject.strip(message.forward.whose.subject, desk_words)
     counts = Documents(len(documents), len(asked) - len(documents))
     if longest and (longest.manuscript.words > WINNING_WORDS or body_words < FEWEST_WORDS):
         return _from_document(longest, body_words, message, suggested, counts, tuple(defects))
-    return _from_body(body, body_words, suggested, counts, tuple(defects))
+    found = _from_body(body, body_words, suggested, counts, tuple(defects))
+    return replace(found, cover_note=forward.cover, source=FORWARDED, why=forward.why) if forward else found
+
+
+@dataclass(frozen=True, slots=True)
+class _Forwarded:
+    body: Trimmed
+    cover: str
+    why: str
+
+
+def _forwarded(message: Message, body_words: int, defects: list[str]) -> _Forwarded | None:
+    """Return the forwarded message's text where that is the piece: the forwarder's own words are too few to be one."""
+    forward = message.forward
+    if forward is None:
+        return None
+    if forward.last_field:  # it stands in the text itself
+        html = _below(message.html, forward, defects) or manuscripts.from_plain(forward.text[:LONGEST_TEXT])
+        body_words = count_words(forward.cover)
+    else:
+        html = _body_html(forward.text, forward.html, defects)
+    body = trim(html)
+    words = count_words(text_of(body.html))
+    if body_words >= FEWEST_WORDS or words <= body_words:
+        return None
+    return _Forwarded(
+        body, forward.cover, f"the forwarded message has {words} words, what stands above it {body_words}"
+    )
+
+
+def _below(markup: str, forward: Forward, defects: list[str]) -> str:
+    """Return the canonical body behind a forwarded header block, or nothing where it is not found in the HTML."""
+    if not markup.strip():
+        return ""
+    try:
+        html = manuscripts.canonical(markup)
+    except IntakeError as error:
+        defects.append(f"HTML body: {error}")
+        return ""
+    last = _squeezed(forward.last_field)
+    flat = re.sub(r"</?blockquote\b[^>]*>", "", html)  # Apple Mail quotes all of a forwarded message
+    for block in _FIRST_BLOCK.finditer(flat):
+        lines = block[0].removesuffix(f"</{block[1]}>").split("<br>")
+        for place, line in enumerate(lines):
+            if len(last) > 3 and _squeezed(text_of(line)) == last:
+                rest = "<br>".join(lines[place + 1 :]).strip()
+                below = (f"<p>{rest}</p>" if text_of(rest) else "") + flat[block.end() :]
+                return below if 2 * len(text_of(below)) >= len(forward.text) else ""
+    return ""
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"[\s>*]+", "", text)
 
 
 def _read(asked: list[Attachment], defects: list[str]) -> Iterable[_Document]:
@@ -85,14 +147,15 @@ def _read(asked: list[Attachment], defects: list[str]) -> Iterable[_Document]:
             defects.append(f"{attachment.filename or attachment.media_type}: {error}")
 
 
-def _body_html(message: Message, defects: list[str]) -> str:
-    """Return the body in canonical form, from its HTML where that holds the text, else from the plain version."""
-    plain = message.text[:LONGEST_TEXT]
-    if len(message.text) > LONGEST_TEXT:
+def _body_html(text: str, markup: str, defects: list[str]) -> str:
+    """Return a body in canonical form, from its HTML where that holds the text, else from the plain version."""
+    plain, uuencoded = without_uuencoded(text)
+    plain = plain[:LONGEST_TEXT]
+    if len(text) > LONGEST_TEXT and not uuencoded:
         defects.append(f"the body is longer than {LONGEST_TEXT:,} characters: the piece was cut there")
-    if message.html:
+    if markup:
         try:
-            html = manuscripts.canonical(message.html)
+            html = manuscripts.canonical(markup)
         except IntakeError as error:
             defects.append(f"HTML body: {error}")
         else:

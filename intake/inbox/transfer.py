@@ -7,6 +7,11 @@ from email.message import Message as Part
 
 from intake.inbox.headers import raw_value
 
+MOST_UUENCODED = 20
+_UUENCODED = re.compile(
+    r"^begin [0-7]{3,4} ([^\n]{1,200})\n((?:[ -`]{1,90}\n)+?)(?:`\n)?end[ \t]*(?:\n|\Z)", re.MULTILINE
+)
+_PLAIN_TAIL = re.compile(rb"[^A-Za-z0-9+/=\s]|[A-Za-z] [A-Za-z]")
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
 
 
@@ -25,6 +30,32 @@ def content_of(part: Part) -> tuple[bytes, str | None]:
     return encoded, None if known else f"unknown transfer encoding {encoding[:40]!r}"
 
 
+def message_in(part: Part, inner: list[Part]) -> bytes | None:
+    """Return a nested message that was encoded, which RFC 2046 5.2.1 forbids and some programs do; else None."""
+    if len(inner) != 1 or next(iter(inner[0].raw_items()), None) or inner[0].is_multipart():
+        return None
+    encoding = raw_value(part, "content-transfer-encoding").strip().lower()
+    if encoding == b"base64":
+        return _base64(_undecoded(inner[0]))[0]
+    return quopri.decodestring(_undecoded(inner[0])) if encoding == b"quoted-printable" else None
+
+
+def without_uuencoded(text: str) -> tuple[str, list[tuple[str, bytes]]]:
+    """Return a text without the uuencoded files in it, and these as (name, bytes): so old programs attach them."""
+    if "\nend" not in text:
+        return text, []
+    found: list[tuple[str, bytes]] = []
+
+    def taken(match: re.Match[str]) -> str:
+        data, defect = _uuencoded(match[2].encode("ascii"))
+        if defect or len(found) == MOST_UUENCODED:
+            return match[0]
+        found.append((match[1], data))
+        return ""
+
+    return _UUENCODED.sub(taken, text), found
+
+
 def _undecoded(part: Part) -> bytes:
     """Return a part's payload as it came; the parser's own decoding is told apart by an encoding it does not know."""
     payload = part._payload  # type: ignore[attr-defined]  # get_payload() decodes 8-bit text lossily
@@ -32,13 +63,16 @@ def _undecoded(part: Part) -> bytes:
 
 
 def _base64(encoded: bytes) -> tuple[bytes, str | None]:
-    head = encoded.split(b"=", 1)[0] if encoded.rstrip().endswith(b"=") else encoded
-    text = _NOT_BASE64.sub(b"", head)
-    stray = len(_NOT_BASE64.findall(re.sub(rb"[\s=]", b"", encoded)))
-    defect = f"{stray} stray bytes in base64" if stray else None
-    if len(text) % 4 == 1:
-        text, defect = text[:-1], "base64 was cut off"
-    return binascii.a2b_base64(text + b"=" * (-len(text) % 4)), defect
+    """Decode base64 piece by piece between its padding; plain text behind the last (a list's footer) stays as it is."""
+    body, tail = encoded, b""
+    if (end := encoded.rstrip().rfind(b"=")) >= 0 and _PLAIN_TAIL.search(encoded, end + 1):
+        body, tail = encoded[: end + 1], encoded[end + 1 :]
+    pieces = [_NOT_BASE64.sub(b"", piece) for piece in body.split(b"=")]
+    stray = len(_NOT_BASE64.findall(re.sub(rb"[\s=]", b"", body)))
+    defect = "text behind base64" if tail else f"{stray} stray bytes in base64" if stray else None
+    if any(len(piece) % 4 == 1 for piece in pieces):
+        pieces, defect = [piece[: len(piece) - (len(piece) % 4 == 1)] for piece in pieces], "base64 was cut off"
+    return b"".join(binascii.a2b_base64(piece + b"=" * (-len(piece) % 4)) for piece in pieces) + tail, defect
 
 
 def _uuencoded(encoded: bytes) -> tuple[bytes, str | None]:

@@ -13,7 +13,18 @@ from intake.domain import subject
 from intake.inbox.message import Message
 
 Disposition = Literal[
-    "submit", "enquiry", "link_only", "unreadable", "hold", "automatic", "bounce", "loop", "reply", "quarantine"
+    "submit",
+    "enquiry",
+    "link_only",
+    "unreadable",
+    "sealed",
+    "calendar",
+    "hold",
+    "automatic",
+    "bounce",
+    "loop",
+    "reply",
+    "quarantine",
 ]
 FEWEST_WORDS = 150
 """A body with fewer words, and no readable document beside it, is no manuscript."""
@@ -77,6 +88,17 @@ def _machine(evidence: Evidence) -> str:
     return evidence.message.origin.automatic
 
 
+def _invitation(evidence: Evidence) -> str:
+    method = evidence.message.invitation
+    return f"a calendar entry ({method}) without a document" if method and not evidence.documents_read else ""
+
+
+def _sealed(evidence: Evidence) -> str:
+    if not evidence.message.sealed or evidence.manuscript:
+        return ""
+    return f"it is encrypted ({evidence.message.sealed}), and we hold no key"
+
+
 def _piece(evidence: Evidence) -> str:
     if not (evidence.convention.hit and evidence.manuscript):
         return ""
@@ -114,6 +136,8 @@ RULES: tuple[Rule, ...] = (
     Rule("circling", "loop", _circling),
     Rule("delivery_report", "bounce", _delivery_report),
     Rule("automatic", "automatic", _machine),
+    Rule("invitation", "calendar", _invitation),
+    Rule("sealed", "sealed", _sealed),
     Rule("piece", "submit", _piece),
     Rule("unread_document", "unreadable", _unread_document),
     Rule("bare_link", "link_only", _bare_link),

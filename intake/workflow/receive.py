@@ -24,7 +24,7 @@ from intake.workflow import joining, letters, returned, sender, submit
 from intake.workflow.joining import bracketed
 
 EXPLAINED = ("M0", "M0e", "M0l", "M0u")
-ANSWERS: Mapping[str, str] = {"hold": "M0", "enquiry": "M0e", "link_only": "M0l", "unreadable": "M0u"}
+ANSWERS: Mapping[str, str] = {"hold": "M0", "enquiry": "M0e", "link_only": "M0l", "unreadable": "M0u", "sealed": "M0u"}
 """The one polite answer to each kind of mail that is held."""
 ONCE_IN = timedelta(days=7)
 IMPORTED = "imported"
@@ -211,7 +211,8 @@ def _row(newsroom: Newsroom, spooled: Spooled, reading: Mapping[str, Any]) -> In
         received_at=envelope.received_at,
         filed_at=newsroom.now(),
     )
-    for position, part in enumerate(reading.get("attachments") or []):
+    parts = [*(reading.get("attachments") or []), *(reading.get("inner_files") or [])]
+    for position, part in enumerate(parts):
         message.attachments.append(
             Attachment(
                 filename=str(part["filename"] or "")[:255],
@@ -236,6 +237,8 @@ KEPT = (
     "bio",
     "cover_note",
     "answerable",
+    "forwarded",
+    "sealed",
 )
 
 

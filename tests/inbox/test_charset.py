@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from intake.inbox.charset import ALLOWED, codec_for, decode
-from intake.inbox.likeness import likeness
+from intake.inbox.legibility import legibility
 from intake.inbox.message import read
 from tests.inbox.letters import mail
 
@@ -124,11 +124,11 @@ def test_a_page_that_names_its_own_charset_is_believed_where_the_header_names_no
 
 @pytest.mark.parametrize("text", [ARABIC, RUSSIAN, CHINESE, JAPANESE, *RIGHTLY[:3], *RIGHTLY[9:19]])
 def test_text_is_like_text(text: str) -> None:
-    assert likeness(text) >= 0.5
+    assert legibility(text) >= 0.5
 
 
 def test_a_wrong_charset_is_not_like_text() -> None:
-    assert likeness(ARABIC.encode("cp1256").decode("cp1252")) < 0
-    assert likeness(RUSSIAN.encode("koi8-r").decode("cp1251")) < likeness(RUSSIAN) - 1
-    assert likeness(GREETING.encode("iso8859-6").decode("cp1256")) < likeness(GREETING) - 0.7
-    assert likeness("plain") == 0
+    assert legibility(ARABIC.encode("cp1256").decode("cp1252")) < 0
+    assert legibility(RUSSIAN.encode("koi8-r").decode("cp1251")) < legibility(RUSSIAN) - 1
+    assert legibility(GREETING.encode("iso8859-6").decode("cp1256")) < legibility(GREETING) - 0.7
+    assert legibility("plain") == 0

@@ -153,3 +153,36 @@ def test_pages_of_the_tray_follow_each_other(newsroom: Newsroom) -> None:
         second, end = tray.tray(session, ("opinion",), following)
     assert [row.id for row in [*first, *second]] == list(reversed(ids))
     assert (len(first), len(second), end) == (tray.PAGE, 2, None)
+
+
+def test_the_author_of_a_forwarded_piece_is_shown_and_not_taken_over(sign_in: SignIn, newsroom: Newsroom) -> None:
+    client, _editor = sign_in()
+    block = (
+        "---------- Forwarded message ---------\nFrom: Huda <b>Aziz</b> <huda@writer.example>\nDate: Tue, 3 Mar 2026"
+    )
+    text = f"See below.\n\n{block}\nSubject: The wall\n\n{factories.text().body_text}"
+    with newsroom.transaction() as session:
+        waiting = held(session, newsroom, mail("Fwd: An article", text)).id
+        piece = held(session, newsroom, mail("Fwd: Op-Ed: The wall", text))
+        number = piece.submission_id
+    page = client.get(f"/desk/message/{waiting}").text
+    assert "Below is who wrote the piece, as the forwarded message says." in page
+    assert "huda@writer.example" in page
+    assert "<b>Aziz" not in page
+    with newsroom.reading() as session:
+        submission = session.get_one(Submission, number)
+        assert [byline.name for byline in submission.bylines] == ["Nur Author"]
+        assert "See below." not in submission.revision.body_text
+        ref = submission.ref
+    assert "huda@writer.example" in client.get(f"/desk/{ref}").text
+
+
+def test_an_encrypted_mail_is_held_with_its_reason_and_answered_once(sign_in: SignIn, newsroom: Newsroom) -> None:
+    client, _editor = sign_in()
+    sealed = "-----BEGIN PGP MESSAGE-----\n\nhQEMA\n-----END PGP MESSAGE-----\n"
+    with newsroom.transaction() as session:
+        number = held(session, newsroom, mail("Op-Ed: The wall", sealed)).id
+        held(session, newsroom, mail("Op-Ed: The wall again", sealed))
+        assert session.scalars(select(Letter.code)).all() == ["M0u"]
+    assert "It is encrypted, and we hold no key to it." in client.get(f"/desk/message/{number}").text
+    assert client.get(f"/desk/message/{number}/raw").data.count(b"BEGIN PGP MESSAGE") == 1

@@ -37,7 +37,7 @@ _FEWEST_LATIN = 4
 _WRONG = -3.0
 
 
-def likeness(text: str) -> float:
+def legibility(text: str) -> float:
     """Return from -3 (surely a wrong charset) to 3 how much the letters beyond ASCII look like text; 0 for none."""
     first = next((place for place, sign in enumerate(text) if sign > "\x7f"), None)
     if first is None:
