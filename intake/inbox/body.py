@@ -4,7 +4,7 @@ from itertools import chain
 
 from intake.inbox.charset import clean, codec_for, decode
 from intake.inbox.leaves import Leaf, Sorted
-from intake.inbox.plain import charset_of_page, flowed, from_html
+from intake.inbox.plain import charset_of_page, flowed, from_html, is_page
 from intake.inbox.sealed import without_armour
 from intake.inbox.transfer import content_of
 
@@ -29,7 +29,7 @@ class Body:
 
     def _readable(self, leaf: Leaf) -> str:
         source = self._source(leaf)
-        if leaf.media_type == "text/html":
+        if leaf.media_type == "text/html" or is_page(source):
             return from_html(source)
         if leaf.options.get("format", "").lower() == "flowed":
             source = flowed(source, delete_space=leaf.options.get("delsp", "").lower() == "yes")

@@ -18,6 +18,8 @@ MOST_NESTED_MESSAGES = 50
 DEEPEST = 20
 
 _STRUCTURAL = (b"content-type", b"content-disposition", b"content-transfer-encoding")
+_LOST_FOLD = re.compile(rb"(?:boundary|charset|name|filename|type|format)\s*=", re.IGNORECASE)
+_SPACED = re.compile(rb"^([!-9;-~]+)[ \t]+:")
 _FIELD = re.compile(rb"[!-9;-~]+[ \t]*:")
 _BOUNDARY = re.compile(rb"boundary[*0-9]*\s*=\s*\"?([^\"\r\n;]{1,200})", re.IGNORECASE)
 _PART_FIELD = re.compile(
@@ -54,7 +56,7 @@ def parsing_copy(raw: bytes) -> ParsingCopy:
 
 def split_header(raw: bytes) -> tuple[bytes, bytes]:
     """Return the header block and the rest, which starts with the empty line; leading empty lines belong to neither."""
-    start = len(raw) - len(raw.lstrip(b"\r\n"))
+    start = len(raw) - len(raw.lstrip(b"\r\n\xef\xbb\xbf"))
     end = re.search(rb"(?:\r\n|\r(?!\n)|\n)(?=[\r\n])", raw[start:])
     cut = start + end.end() if end else len(raw)
     return raw[start:cut], raw[cut:]
@@ -70,6 +72,9 @@ def _fields(block: bytes, defects: list[str]) -> list[bytes]:
     for line in block.splitlines(keepends=True):
         if found and line[:1] in b" \t" and line.strip():
             found[-1] += line
+        elif found and _LOST_FOLD.match(line) and found[-1].rstrip().endswith(b";"):
+            found[-1] += b" " + line
+            defects.append("a parameter on a line of its own in the header")
         elif line.strip():
             found.append(line)
         else:
@@ -99,6 +104,7 @@ def _cut(field: bytes, defects: list[str]) -> bytes:
     name = field.partition(b":")[0].strip().lower()
     if len(field) <= LARGEST_HEADER:
         # A quoted boundary may be folded (RFC 5322, 2.2.3); the parser would keep the line end in it.
+        field = _SPACED.sub(rb"\1:", field)
         return re.sub(rb"[\r\n]+(?=[ \t])", b"", field) if name == b"content-type" else field
     if name in _STRUCTURAL:
         raise Unreadable(f"the header {name.decode('ascii', 'replace')} is larger than {LARGEST_HEADER // 1024} KB")

@@ -164,7 +164,7 @@ def _is_damaged_utf8(content: bytes) -> bool:
     """Tell damaged UTF-8 (a few broken letters) from text that never was UTF-8."""
     lost = content.decode("utf-8", "replace").count("\ufffd")
     foreign = len(content.translate(None, _PLAIN_BYTES))
-    return 0 < lost * 4 <= foreign
+    return 0 < lost * 3 <= foreign
 
 
 def _guesses(content: bytes, declared: str | None, siblings: Iterable[str], language: str) -> Iterable[str]:

@@ -7,12 +7,15 @@ is a suggestion to a person. A block that a reply quotes is no forward.
 
 import re
 from dataclasses import dataclass, field
+from typing import Literal
 
 from intake.inbox.headers import one_line
 from intake.inbox.mailboxes import addresses
 
 LONGEST = 200_000
 DEEPEST = 3
+MOST_TRIES = 100
+"""Lines that look like the beginning of a forwarded block and are looked at."""
 _LONGEST_LINE = 1_000
 _SIGNS = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\u200b\ufeff\u064b-\u0652\u0640]")
 _TRIM = re.compile(r"^[\s>*_=\-–—]+|[\s*_=\-–—::]+$")
@@ -96,9 +99,14 @@ def in_text(text: str, subject: str, depth: int = DEEPEST) -> Forward | None:
     lines = text[:LONGEST].split("\n")
     alone = True
     forwarded = bool(_FORWARDED_SUBJECT.match(subject))
+    tries = 0
     for place, line in enumerate(lines):
-        block = _block_at(lines, place, may_quote=forwarded or alone)
+        mark = _mark(line)
+        tries += bool(mark)
+        block = _block_at(lines, place, mark, may_quote=forwarded or alone) if mark else None
         alone = alone and not _RULE.sub("", line).strip()
+        if tries > MOST_TRIES:
+            return None
         if block is None:
             continue
         origin, last, quoted = block
@@ -112,23 +120,28 @@ def in_text(text: str, subject: str, depth: int = DEEPEST) -> Forward | None:
     return None
 
 
-def _block_at(lines: list[str], place: int, *, may_quote: bool) -> tuple[Whose, int, bool] | None:
-    """Return origin, place of the last field and whether all is quoted, when a forwarded block begins at a line.
+def _mark(line: str) -> Literal["sure", "perhaps", "from", ""]:
+    """Return how a line may begin a forwarded block: by a phrase, by one of replies too, or as its first field."""
+    if len(line) > _LONGEST_LINE or not line.strip():
+        return ""
+    bare = _folded(_TRIM.sub("", _SIGNS.sub("", line)))
+    if bare in _SURE:
+        return "sure"
+    if bare in _PERHAPS:
+        return "perhaps"
+    return "from" if _kind(line) == "from" else ""
+
+
+def _block_at(lines: list[str], place: int, mark: str, *, may_quote: bool) -> tuple[Whose, int, bool] | None:
+    """Return whose, place of the last field and whether all is quoted, when a forwarded block begins at a line.
 
     ``may_quote`` tells whether a block without a forwarder's mark counts, too: a reply quotes in the same manner.
     """
-    line = lines[place]
-    if len(line) > _LONGEST_LINE or not line.strip():
-        return None
-    bare = _folded(_TRIM.sub("", _SIGNS.sub("", line)))
-    marked = bare in _SURE or bare in _PERHAPS
-    if not marked and _kind(line) != "from":
-        return None
     start = place
-    if marked:
+    if mark != "from":
         start = next((at for at in range(place + 1, min(place + 5, len(lines))) if lines[at].strip(" >\r")), place)
     block = _fields(lines, start)
-    if block is None or (bare not in _SURE and not (may_quote and "subject" in block[0] and len(block[0]) > 2)):
+    if block is None or (mark != "sure" and not (may_quote and "subject" in block[0] and len(block[0]) > 2)):
         return None
     return _whose(block[0]), block[1], lines[start].lstrip().startswith(">")
 

@@ -13,6 +13,7 @@ from intake.inbox.headers import raw_value
 from intake.inbox.parameters import parameters
 
 _MEDIA = ("image/", "audio/", "video/")
+_NEARLY_PLAIN = frozenset({"text/markdown", "text/x-markdown"})
 SIGNATURES = ("application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature")
 
 
@@ -72,12 +73,17 @@ class _Lists:
 def leaf_of(part: Part) -> Leaf:
     """Return what a part says about itself; an unreadable type counts as text/plain, as RFC 2045 5.2 has it."""
     media_type, options = parameters(raw_value(part, "content-type"))
-    if media_type.count("/") != 1 or media_type.startswith("/") or media_type.endswith("/"):
-        media_type = "text/plain" if not media_type or media_type == "text" else "application/octet-stream"
+    if "/" not in media_type:
+        media_type = "text/html" if media_type == "html" else "text/plain"
         if part.get_content_type() == "message/rfc822":  # the default inside multipart/digest
             media_type = "message/rfc822"
+    elif media_type.count("/") > 1 or media_type.startswith("/") or media_type.endswith("/"):
+        media_type = "application/octet-stream"
     disposition, said = parameters(raw_value(part, "content-disposition"))
-    return Leaf(part, media_type, options, disposition, said.get("filename") or options.get("name", ""))
+    filename = said.get("filename") or options.get("name", "")
+    if media_type in _NEARLY_PLAIN and not filename:
+        media_type = "text/plain"
+    return Leaf(part, media_type, options, disposition, filename)
 
 
 def _walk(parts: list[Part], kind: str, lists: _Lists, *, alternative: bool, depth: int) -> None:

@@ -15,7 +15,7 @@ from intake.domain.errors import IntakeError, Unreadable
 from intake.inbox import files, headers, leaves, media
 from intake.inbox.automatic import Origin, origin_of
 from intake.inbox.body import Body, better, charsets_of
-from intake.inbox.caps import parsing_copy
+from intake.inbox.caps import fields, parsing_copy, split_header
 from intake.inbox.files import Attachment
 from intake.inbox.forwarded import Forward, Whose, in_text
 from intake.inbox.mailboxes import addresses
@@ -24,7 +24,7 @@ from intake.inbox.plain import from_html
 from intake.inbox.sealed import Seal, is_envelope, opened, seal_of
 from intake.inbox.tnef import Opened, open_tnef
 from intake.inbox.trace import digest
-from intake.inbox.transfer import content_of, without_uuencoded
+from intake.inbox.transfer import content_of, reopened, without_uuencoded
 
 __all__ = ["Attachment", "Message", "part", "read"]
 
@@ -93,7 +93,8 @@ def _read(raw: bytes, language: str, *, depth: int) -> Message:
     copy = parsing_copy(raw)
     root = parsed(copy.content)
     defects = [*copy.defects, *_defects_of(root)]
-    found = leaves.sort(root)
+    tree = _with_parts(root, copy.content)
+    found = leaves.sort(tree)
     envelopes = _unwrapped(found)
     charsets = charsets_of(found)
     body = Body(found, language, defects)
@@ -133,7 +134,7 @@ def _read(raw: bytes, language: str, *, depth: int) -> Message:
         inner_files=tuple(inner[: files.MOST]),
         forward=forward,
         sealed=seal_of(root.get_content_type(), found.attachments, text),
-        invitation=_invitation(root),
+        invitation=_invitation(tree),
         defects=tuple(dict.fromkeys(defects)),
         digest=digest(raw),
     )
@@ -162,6 +163,24 @@ def parsed(content: bytes) -> Part:
         raise Unreadable("the message is nested too deep to be taken apart") from None
     except (ValueError, TypeError, IndexError, AttributeError, KeyError) as error:
         raise Unreadable(f"the message's structure cannot be taken apart ({type(error).__name__})") from None
+
+
+def _with_parts(root: Part, content: bytes) -> Part:
+    """Return a message whose parts were not found (no boundary, another one, encoded as a whole) taken apart anew.
+
+    Where there are none, what it holds is its text.
+    """
+    found = reopened(root)
+    if found is None:
+        return root
+    block, _ = split_header(content)
+    kept = b"".join(f for f in fields(block) if not f.lower().startswith((b"content-type", b"content-transfer")))
+    mark = re.search(rb"^--([^\s-][^\r\n]{0,70}?)[ \t]*\r?\n(?=[\w-]{1,40}:|\r?\n)", found, re.MULTILINE)
+    if mark:
+        kind = f"Content-Type: {root.get_content_type()}; boundary=".encode() + b'"' + mark[1] + b'"\r\n\r\n'
+    else:
+        kind = b"Content-Type: text/" + (b"html" if b"<html" in found[:1000].lower() else b"plain") + b"\r\n\r\n"
+    return parsed(parsing_copy(kept + kind + found).content)
 
 
 def _defects_of(root: Part) -> list[str]:

@@ -13,6 +13,7 @@ LONGEST_HTML = 400_000
 """Characters of HTML laid out, once styles, scripts, comments and embedded pictures are dropped."""
 
 _OPENING = re.compile(r"<!--|<(style|script|head|title|svg|template|noscript)\b", re.IGNORECASE)
+_PAGE = re.compile(r"\s*(?:<!doctype html[^<>]{0,200}>\s*)?<html\b", re.IGNORECASE)
 _META_CHARSET = re.compile(rb"<meta\b[^<>]{0,200}\bcharset\s*=\s*[\"']?\s*([\w.:+-]{1,40})", re.IGNORECASE)
 _EMBEDDED = re.compile(r"\bdata:[\w/+.-]{1,100};base64,[A-Za-z0-9+/=\s]*", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]{0,2000}>")
@@ -44,6 +45,11 @@ def charset_of_page(content: bytes) -> str:
     """Return the charset a page's own meta element names near its top, or nothing (HTML, 13.2.3.2)."""
     found = _META_CHARSET.search(content[:2048])
     return found[1].decode("ascii", "replace") if found else ""
+
+
+def is_page(text: str) -> bool:
+    """Tell whether text that was declared plain is a whole HTML page."""
+    return bool(_PAGE.match(text)) and text.rstrip().lower().endswith("</html>")
 
 
 def from_html(markup: str) -> str:

@@ -12,6 +12,9 @@ _UUENCODED = re.compile(
     r"^begin [0-7]{3,4} ([^\n]{1,200})\n((?:[ -`]{1,90}\n)+?)(?:`\n)?end[ \t]*(?:\n|\Z)", re.MULTILINE
 )
 _PLAIN_TAIL = re.compile(rb"[^A-Za-z0-9+/=\s]|[A-Za-z] [A-Za-z]")
+_PLAIN_TEXT = re.compile(rb"\s*[A-Za-z]{1,20}[,;:]? (?:[A-Za-z]{1,20}[,;:.]? ?){3}")
+_SOFT_BREAK = re.compile(rb"=[ \t]+(?=\r?\n)")
+"""White space that a relay put behind a soft line break (RFC 2045, 6.7, rule 3)."""
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
 
 
@@ -20,14 +23,21 @@ def content_of(part: Part) -> tuple[bytes, str | None]:
     encoded = _undecoded(part)
     named = re.findall(rb"[\w-]+", raw_value(part, "content-transfer-encoding").lower())
     encoding = named[0].decode("ascii", "replace") if named else "7bit"
-    if encoding == "base64":
-        return _base64(encoded)
-    if encoding in {"quoted-printable", "quotedprintable"}:
-        return quopri.decodestring(encoded), None
+    if encoding.startswith("base"):
+        return (encoded, "plain text said to be base64") if _PLAIN_TEXT.match(encoded) else _base64(encoded)
+    if encoding.startswith("quoted"):
+        return _quoted_printable(encoded), None
     if encoding in {"x-uuencode", "uuencode", "x-uue", "uue"}:
         return _uuencoded(encoded)
     known = encoding in {"7bit", "8bit", "binary", "7-bit", "8-bit"}
     return encoded, None if known else f"unknown transfer encoding {encoding[:40]!r}"
+
+
+def reopened(part: Part) -> bytes | None:
+    """Return the content of a multipart that the parser found no parts in, its encoding undone, else None."""
+    if part.get_content_maintype() != "multipart" or part.is_multipart():
+        return None
+    return content_of(part)[0]
 
 
 def message_in(part: Part, inner: list[Part]) -> bytes | None:
@@ -37,7 +47,7 @@ def message_in(part: Part, inner: list[Part]) -> bytes | None:
     encoding = raw_value(part, "content-transfer-encoding").strip().lower()
     if encoding == b"base64":
         return _base64(_undecoded(inner[0]))[0]
-    return quopri.decodestring(_undecoded(inner[0])) if encoding == b"quoted-printable" else None
+    return _quoted_printable(_undecoded(inner[0])) if encoding == b"quoted-printable" else None
 
 
 def without_uuencoded(text: str) -> tuple[str, list[tuple[str, bytes]]]:
@@ -60,6 +70,10 @@ def _undecoded(part: Part) -> bytes:
     """Return a part's payload as it came; the parser's own decoding is told apart by an encoding it does not know."""
     payload = part._payload  # type: ignore[attr-defined]  # get_payload() decodes 8-bit text lossily
     return payload.encode("ascii", "surrogateescape") if isinstance(payload, str) else b""
+
+
+def _quoted_printable(encoded: bytes) -> bytes:
+    return quopri.decodestring(_SOFT_BREAK.sub(b"=", encoded))
 
 
 def _base64(encoded: bytes) -> tuple[bytes, str | None]:

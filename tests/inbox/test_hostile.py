@@ -1,5 +1,6 @@
-"""The reliability page's hostile inputs 1 to 10 and their neighbours, each through the sandbox as in real life."""
+"""The reliability page's hostile inputs 1 to 24 that a reader meets, each through the sandbox as in real life."""
 
+import base64
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -8,7 +9,8 @@ import pytest
 
 from intake.domain.errors import Unreadable
 from intake.sandbox import Reader
-from tests.inbox.letters import DESKS, PIECE, mail
+from tests.inbox.letters import DESKS, PIECE, mail, multipart
+from tests.inbox.outlook import winmail
 
 
 @pytest.fixture(scope="module")
@@ -171,9 +173,51 @@ SLOW = {
     "one flowed paragraph": mail("a \n" * 400_000, content_type="text/plain; format=flowed"),
     "24 MB of text": mail("Op ed text. " * 2_000_000),
     "13 MB of high bytes": mail(bytes(range(128, 256)) * 100_000),
+    "headers that never forward": mail("From: a\nTo: b\n" * 60_000, subject="Fwd: Op-Ed"),
+    "forwards in forwards": mail("---------- Forwarded message ----------\nFrom: a@b\nDate: c\n\n" * 9_000),
+    "files that never end": mail("begin 644 a\n" + "M" * 61 + "\nbegin 644 b\n" * 90_000 + "\nend"),
+    "seals that never end": mail("-----BEGIN PGP SIGNED MESSAGE-----\n\na\n" * 40_000),
+    "a sender of brackets": mail(sender="(" * 8_000 + "<" * 4_000),
+    "a name of percent signs": mail(extra="Content-Disposition: attachment; filename=" + "%41" * 4_000 + "\n"),
+    "a name in a hundred pieces": mail(
+        extra="Content-Disposition: attachment; " + "; ".join(f"filename*{n}=a" for n in range(900)) + "\n"
+    ),
+    "a winmail.dat of nothing": mail(
+        b"\x78\x9f\x3e\x22\x00\x00" + b"\x01" + b"\x00" * 2_000_000, content_type="application/ms-tnef"
+    ),
 }
 
 
 @pytest.mark.parametrize("name", SLOW)
 def test_what_invites_slow_reading_is_read_in_time(reader: Reader, name: str) -> None:
-    assert answer(reader, SLOW[name])["disposition"] in {"submit", "enquiry"}
+    assert answer(reader, SLOW[name])["disposition"] in {"submit", "enquiry", "unreadable"}
+
+
+@pytest.mark.parametrize("extra", ["Auto-Submitted: auto-replied\n", "Precedence: bulk\n", "List-Id: <a.b>\n"])
+def test_16_machines_and_lists_are_not_answered(reader: Reader, extra: str) -> None:
+    assert answer(reader, mail("Hello.", extra=extra))["answerable"] is False
+
+
+def test_17_our_own_address_is_a_loop(reader: Reader) -> None:
+    found = answer(reader, mail(sender="oped@post.example"))
+    assert (found["disposition"], found["hits"][0]) == (
+        "loop",
+        "own_address: it comes from our own address oped@post.example",
+    )
+
+
+def test_19_a_delivery_report_is_a_bounce_and_no_forward(reader: Reader) -> None:
+    returned = b"Content-Type: message/rfc822\n\n" + mail()
+    report = multipart("Content-Type: text/plain\n\nIt failed.", returned, kind="report; report-type=delivery-status")
+    found = answer(reader, report)
+    assert (found["disposition"], found["answerable"], found["forwarded"]) == ("bounce", False, None)
+
+
+def test_24_winmail_dat_and_seals_are_listed(reader: Reader) -> None:
+    boxed = base64.encodebytes(winmail({"piece.txt": PIECE.encode()})).decode()
+    head = "Content-Type: application/ms-tnef; name=winmail.dat\nContent-Transfer-Encoding: base64\n\n"
+    found = answer(reader, multipart(head + boxed))
+    assert (found["disposition"], found["source"]) == ("submit", "piece.txt")
+    for kind in ("application/pkcs7-mime; name=smime.p7m", "application/pgp-encrypted; name=v.asc"):
+        found = answer(reader, multipart(f"Content-Type: {kind}\n\nnot for us"))
+        assert (found["disposition"], len(found["attachments"])) == ("sealed", 1)
