@@ -30,7 +30,7 @@ MOST_SECONDS, MOST_LOOKUPS, MOST_ROUNDS = 20.0, 60, 24
 """What one message may cost in DNS. Beyond it the rest counts as unanswered."""
 MOST_TRIES = 10
 """Tries of one question, however they ended; a fault of ours must not keep it in the line for ever."""
-AGAIN = (timedelta(seconds=20), timedelta(seconds=60))
+AGAIN = (timedelta(seconds=10), timedelta(seconds=20))
 """Waits after a temporary error; the next one is written down as "temperror"."""
 
 
