@@ -77,14 +77,7 @@ INSIDE: dict[str, tuple[str, ...]] = {
 }
 FIRST_LOAD, FONTS_CACHED = 120_000, 40_000
 """Bytes that a page may make a browser load which never was here, and one that has the fonts."""
-FIRST_SEEN = (
-    "/articles/{article}/",
-    "/{desk}/",
-    "/write/{desk}",
-    "{a_received}",
-    "{a_approval}/proof",
-    "/account/login",
-)
+FIRST_SEEN = ("/articles/{article}/", "/{desk}/", "/write/{desk}", "{a_received}", "/account/login")
 """Pages that somebody may open as their first one, by a link in a letter or from outside."""
 HEAVIER = {"desk.outbox": 55_000, "desk.edit": 50_000, "desk.correct": 50_000}
 """A list of fifty letters, and an editor's library of 17 kB: heavier than other pages may be without their fonts."""
