@@ -40,6 +40,7 @@ class Submission(Base):
         ),
         CheckConstraint("status <> 'scheduled' OR publish_at IS NOT NULL", name="scheduled_has_time"),
         Index("ix_submission_queue", "desk", "status", "reply_by", "id"),
+        Index("ix_submission_claimant", "claimant_id", "desk", "status", "reply_by", "id"),
         Index("ix_submission_newest", "desk", "status", "id"),
         Index("ix_submission_language", "desk", "status", "language", "id"),
     )

@@ -6,6 +6,7 @@ view prefers (``prefer``) · the browser's. It translates no pieces and no lette
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 from urllib.parse import quote, urlencode
@@ -14,7 +15,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.dates import format_skeleton, format_timedelta
 from flask import Flask, Response, current_app, g, request
-from flask_babel import Babel, get_locale, gettext, ngettext, refresh
+from flask_babel import Babel, get_locale, get_translations, gettext, ngettext, refresh
 
 from intake.web.transaction import newsroom
 from intake.workflow import wording
@@ -44,6 +45,13 @@ def init_language(app: Flask, locales: tuple[str, ...] = ("en", "ar")) -> None:
         default_translation_directories=str(TRANSLATIONS),
         locale_selector=_selected,
     )
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # jinja2.ext.i18n's own
+        gettext=lambda text: _catalogue().ugettext(text),
+        ngettext=lambda one, many, number: _catalogue().ungettext(one, many, number),
+        newstyle=True,
+        pgettext=lambda context, text: _catalogue().upgettext(context, text),
+        npgettext=lambda context, one, many, number: _catalogue().unpgettext(context, one, many, number),
+    )
     app.after_request(_keep)
     app.context_processor(lambda: {"locale": current(), "direction": direction(current())})
     app.jinja_env.globals["language_links"] = language_links
@@ -62,16 +70,30 @@ def init_language(app: Flask, locales: tuple[str, ...] = ("en", "ar")) -> None:
     app.jinja_env.filters.update(filters)
 
 
+def _catalogue() -> Any:
+    """Return the page's translations, looked up once a page: Flask-Babel finds its way to them for every string."""
+    found = g.get("catalogue")
+    if found is None:
+        found = g.catalogue = get_translations()
+    return found
+
+
+def _turn() -> None:
+    """Forget what was found for the language the page had."""
+    g.pop("catalogue", None)
+    refresh()
+
+
 def speak(locale: str) -> None:
     """Put the page into one language whatever the visitor chose: a published article speaks its own."""
     g.page_language = locale
-    refresh()
+    _turn()
 
 
 def prefer(locale: str) -> None:
     """Put the page into a person's own language, unless the visitor chose another by hand."""
     g.locale = locale
-    refresh()
+    _turn()
 
 
 def current() -> str:
@@ -100,7 +122,12 @@ def here(**changed: str) -> str:
 
 def language_name(code: str) -> str:
     """Return a language's name in the page's language: «العربية», "Arabic"."""
-    return str(Locale.parse(code).get_display_name(current()) or code)
+    return _named(code, current())
+
+
+@lru_cache(maxsize=256)
+def _named(code: str, language: str) -> str:
+    return str(Locale.parse(code).get_display_name(language) or code)
 
 
 def when(moment: datetime, place: object = None) -> str:

@@ -1,6 +1,7 @@
 """Moments as people read them: in a desk's time zone, named, in the reader's language. It renders no letter."""
 
 from datetime import UTC, date, datetime, tzinfo
+from functools import lru_cache
 
 from babel.core import Locale
 from babel.dates import format_date, format_datetime, format_time, get_timezone_location
@@ -21,6 +22,7 @@ def when(moment: datetime, zone: tzinfo, language: str) -> str:
     )
 
 
+@lru_cache(maxsize=256)
 def city(zone: tzinfo, language: str) -> str:
     """Return the name of the city a zone is called after, such as "Tripoli"."""
     return "UTC" if zone is UTC else get_timezone_location(zone, locale=Locale(language), return_city=True)

@@ -21,6 +21,7 @@ from intake.storage.search import matching
 from intake.storage.submissions import Byline, Submission
 
 PAGE = 50
+MOST_PARTS = 400
 MOST = 99
 """Where counting stops; more is shown as "99+"."""
 
@@ -136,7 +137,7 @@ def page(session: Session, wanted: Wanted, after: Mark | None = None, size: int 
         query = query.where(Submission.id < after.id) if after else query
         query = query.order_by(Submission.id.desc())
     elif wanted.group in BY_PROMISE:
-        query = query.where(*_conditions(wanted), *([_behind(after)] if after else []))
+        query = query.where(*_soonest(wanted, after, size))
         query = query.order_by(Submission.reply_by.nulls_last(), Submission.id)
     elif wanted.desks:
         query = query.where(Submission.id.in_(_newest(wanted, after, size))).order_by(Submission.id.desc())
@@ -152,6 +153,16 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     narrowed: list[ColumnElement[bool]] = [Submission.desk.in_(wanted.desks)]
     if wanted.group is not Group.ALL:
         narrowed.append(Submission.status.in_(sorted(STATES[wanted.group])))
+    return narrowed + _narrower(wanted)
+
+
+def _place(wanted: Wanted, desk: str, status: Status) -> list[ColumnElement[bool]]:
+    """Return the conditions for one desk and state; a list of several beside it leads SQLite to another index."""
+    return [Submission.desk == desk, Submission.status == status, *_narrower(wanted)]
+
+
+def _narrower(wanted: Wanted) -> list[ColumnElement[bool]]:
+    narrowed: list[ColumnElement[bool]] = []
     if wanted.language:
         narrowed.append(Submission.language == wanted.language)
     if wanted.claim == "mine":
@@ -163,11 +174,35 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     return narrowed
 
 
+def _soonest(wanted: Wanted, after: Mark | None, size: int) -> list[ColumnElement[bool]]:
+    """Return the condition that finds the pieces whose promises end next: as ``_newest``, by the index of promises.
+
+    One person's own pieces are few and are sorted, as is what would take more parts than SQLite puts together (500).
+    """
+    places = list(product(wanted.desks, sorted(STATES[wanted.group])))
+    if wanted.claim == "mine" or not places or 2 * len(places) > MOST_PARTS:
+        return [*_conditions(wanted), *([_behind(after)] if after else [])]
+    parts = []
+    for desk, status in places:
+        piece = select(Submission.id).where(*_place(wanted, desk, status))
+        promised = piece.where(Submission.reply_by.is_not(None)).order_by(Submission.reply_by, Submission.id)
+        without = piece.where(Submission.reply_by.is_(None)).order_by(Submission.id)
+        if after is None:
+            parts += [promised, without]
+        elif after.reply_by is None:
+            parts.append(without.where(Submission.id > after.id))
+        else:
+            later = or_(Submission.reply_by > after.reply_by, Submission.id > after.id)
+            parts += [promised.where(Submission.reply_by >= after.reply_by, later), without]
+    soonest = [select(part.limit(size + 1).subquery().c.id) for part in parts]
+    return [Submission.id.in_(select(union_all(*soonest).subquery().c.id))]
+
+
 def _newest(wanted: Wanted, after: Mark | None, size: int) -> Select[tuple[int]]:
     """Return the newest ids of each desk and state: each part reads the end of one index, however many lie there."""
     parts = []
     for desk, status in product(wanted.desks, sorted(STATES[wanted.group])):
-        part = select(Submission.id).where(*_conditions(wanted), Submission.desk == desk, Submission.status == status)
+        part = select(Submission.id).where(*_place(wanted, desk, status))
         part = part.where(Submission.id < after.id) if after else part
         newest = part.order_by(Submission.id.desc()).limit(size + 1).subquery()
         parts.append(select(newest.c.id))

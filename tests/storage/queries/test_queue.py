@@ -1,8 +1,10 @@
 """The queue's reads: order, marks between pages, capped counts, the piece to read next."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 
 import pytest
+from sqlalchemy import event
 
 from intake.newsroom import Newsroom
 from intake.storage.queries import queue
@@ -91,3 +93,28 @@ def test_counts_and_held_mail_of_no_desk_are_nothing(newsroom: Newsroom) -> None
             "away": "",
         }
         assert queue.held_waiting(session, BOTH) == ""
+
+
+@pytest.mark.parametrize("after", [None, Mark(datetime(2026, 11, 24, tzinfo=UTC), 7), Mark(None, 7)])
+@pytest.mark.parametrize(("group", "claim"), [(Group.READ, ""), (Group.READ, "unclaimed"), (Group.OPEN, "mine")])
+def test_a_page_by_promise_reads_the_end_of_an_index(
+    newsroom: Newsroom, after: Mark | None, group: Group, claim: Literal["", "unclaimed", "mine"]
+) -> None:
+    if newsroom.database.engine.dialect.name != "sqlite":
+        pytest.skip("the plan is asked for in SQLite's words")
+    said: list[tuple[str, tuple[object, ...]]] = []
+
+    def note(_connection: object, _cursor: object, statement: str, values: tuple[object, ...], *_more: object) -> None:
+        said.append((statement, values))
+
+    with newsroom.reading() as session:
+        event.listen(newsroom.database.engine, "before_cursor_execute", note)
+        queue.page(session, Wanted(BOTH, 1, group, claim=claim), after)
+        event.remove(newsroom.database.engine, "before_cursor_execute", note)
+        statement, values = next(each for each in said if "submission.headline" in each[0])
+        plan = [row[-1] for row in session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]
+    searched = {
+        line.partition("USING ")[2] for line in plan if line.startswith(("SEARCH submission", "SCAN submission"))
+    }
+    narrow = "claimant_id=? AND desk=? AND status=?" if claim == "mine" else "desk=? AND status=? AND reply_by"
+    assert [line for line in searched if narrow not in line and not line.startswith("INTEGER PRIMARY KEY")] == []
