@@ -1,7 +1,7 @@
 """Asking about filed mail: each waiting question is leased, asked with time limits, and answered once as evidence.
 
 Nothing here stands on the way of a mail into rows. The bytes are taken apart in the sandbox's child, which has no
-network; the name servers are asked here, for as much as one message may cost.
+network; name servers and scanners are asked here, for as much as one message may cost.
 """
 
 import logging
@@ -17,10 +17,11 @@ from sqlalchemy.orm import Session
 from intake.domain.errors import Unreadable
 from intake.newsroom import Newsroom
 from intake.sandbox import Reader
+from intake.screening import clamav, rspamd
 from intake.screening.resolver import SECONDS, Asking
 from intake.storage.claims import claim, waiting
 from intake.storage.evidence import MessageCheck
-from intake.workflow import sender
+from intake.workflow import scanning, sender
 
 log = logging.getLogger("intake.worker")
 
@@ -40,7 +41,9 @@ class Asked:
 
     id: int
     raw: str
+    kind: str
     mail_from: str
+    recipient: str
     remote_ip: str
     helo: str
     attempts: int
@@ -55,7 +58,8 @@ class Found:
     passing: bool = False
 
 
-_GIVEN_UP = Found("none", {"why": "asking failed too often"})
+def _given_up(kind: str) -> Found:
+    return Found("none" if kind == "sender" else "not_done", {"why": "asking failed too often"})
 
 
 class Stopped(Exception):
@@ -79,7 +83,10 @@ class Checking:
         with self.newsroom.transaction() as session:
             rows = claim(session, MessageCheck, self.newsroom.now(), lease=LEASE, most=AT_ONCE)
             asked = [
-                Asked(row.id, row.message.raw, row.message.mail_from, row.remote_ip, row.helo, row.attempts)
+                Asked(
+                    *(row.id, row.message.raw, row.kind, row.message.mail_from, row.message.recipient),
+                    *(row.remote_ip, row.helo, row.attempts),
+                )
                 for row in rows
             ]
         with ThreadPoolExecutor(AT_ONCE) as pool:
@@ -87,7 +94,7 @@ class Checking:
 
     def _dealt_with(self, asked: Asked) -> bool:
         try:
-            found = self._sender(asked) if asked.attempts <= MOST_TRIES else _GIVEN_UP
+            found = self._asked(asked) if asked.attempts <= MOST_TRIES else _given_up(asked.kind)
             with self.newsroom.transaction() as session:
                 self._settle(session, session.get_one(MessageCheck, asked.id, with_for_update=True), found)
         except Stopped:
@@ -104,7 +111,19 @@ class Checking:
             check.due_at, check.leased_until = self.newsroom.now() + AGAIN[check.attempts - 1], None
             check.last_error = found.verdict
             return
-        sender.settle(session, self.newsroom, check, found.verdict, found.detail)
+        settle = sender.settle if check.kind == "sender" else scanning.settle
+        settle(session, self.newsroom, check, found.verdict, found.detail)
+
+    def _asked(self, asked: Asked) -> Found:
+        if asked.kind == "sender":
+            return self._sender(asked)
+        where = self.newsroom.settings.screening
+        raw, seconds = self.newsroom.blobs.get(asked.raw), float(where.timeout)
+        if asked.kind == "virus":
+            scanned = clamav.scan(where.clamav, raw, seconds)
+        else:
+            scanned = rspamd.scan(where.rspamd, raw, asked.mail_from, asked.recipient, seconds)
+        return Found(scanned.verdict, scanned.detail, passing=scanned.verdict == "not_done")
 
     def _sender(self, asked: Asked) -> Found:
         """Have a message examined, and fetch the DNS answers that the examination asks for."""

@@ -44,6 +44,15 @@ class MailSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ScreeningSettings:
+    """Scanners that are asked about filed mail; an empty address asks none. ``timeout`` is in seconds."""
+
+    rspamd: str = ""
+    clamav: str = ""
+    timeout: int = 20
+
+
+@dataclass(frozen=True, slots=True)
 class RelaySettings:
     """The SMTP relay for letters. Without a host, letters are kept as files. ``timeout`` is in seconds."""
 
@@ -109,6 +118,7 @@ class Settings:
     secret_key: str = ""
     web: WebSettings = field(default_factory=WebSettings)
     mail: MailSettings = field(default_factory=MailSettings)
+    screening: ScreeningSettings = field(default_factory=ScreeningSettings)
     relay: RelaySettings = field(default_factory=RelaySettings)
     limits: LimitSettings = field(default_factory=LimitSettings)
     logs: LogSettings = field(default_factory=LogSettings)

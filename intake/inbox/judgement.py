@@ -12,7 +12,7 @@ from intake.domain import subject
 from intake.domain.desk import Desks
 from intake.domain.errors import IntakeError
 from intake.domain.text import script_of
-from intake.inbox import bounces, triage
+from intake.inbox import bounces, suspicion, triage
 from intake.inbox.message import Attachment, Message, read
 from intake.inbox.piece import Found, find
 from intake.inbox.replies import Reply, reply_of
@@ -77,14 +77,16 @@ def judge(
             documents_unread=piece.documents.unread,
         )
     )
+    suspected = suspicion.suspicion(message)
     return {
         **_of_message(message, include_data=bool(include_data)),
         **_of_piece(piece, message, chosen),
         "bounce": bounces.reported(payload, message),
         "desk": chosen.slug,
         "disposition": judged.disposition,
-        "hits": list(judged.hits),
-        "misses": list(judged.misses),
+        "suspected": f"rules: {suspected.score} of {suspicion.ENOUGH}" if suspected.strong else "",
+        "hits": [*judged.hits, *suspected.hits],
+        "misses": [*judged.misses, *suspected.misses],
         "defects": [*message.defects, *piece.defects],
     }
 

@@ -1,1 +1,1 @@
-"""What others know of a mail, asked over the network with time limits: name servers. It decides nothing."""
+"""What others know of a mail, asked over the network with time limits: name servers, scanners. It decides nothing."""

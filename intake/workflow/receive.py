@@ -20,7 +20,7 @@ from intake.storage.messages import Attachment, InboundMessage, Letter
 from intake.storage.spool import Envelope
 from intake.storage.submissions import Submission
 from intake.storage.turns import Turn, take_turn
-from intake.workflow import joining, letters, returned, sender, submit
+from intake.workflow import joining, letters, returned, scanning, sender, submit
 from intake.workflow.joining import bracketed
 
 EXPLAINED = ("M0", "M0e", "M0l", "M0u")
@@ -70,8 +70,9 @@ def file_message(
     if spooled.envelope.quiet:
         message.why = IMPORTED
         session.add(message)
-        return message
-    _place(session, newsroom, message, reading, spooled.envelope)
+    else:
+        _place(session, newsroom, message, reading, spooled.envelope)
+    scanning.ask(session, newsroom, message)
     return message
 
 
@@ -155,7 +156,11 @@ def file_as_piece(
     found = sender.verdict(session, message)
     # The receipt answers this very message: receivers thread it, and it leaves with a null sender (RFC 3834, 3.3).
     submission = submit.submit(
-        session, newsroom, _proposal(message, reading), confirmed=found != "fail", in_reply_to=message.message_id
+        session,
+        newsroom,
+        _proposal(message, reading, disposition),
+        confirmed=found != "fail",
+        in_reply_to=message.message_id,
     )
     message.submission_id, message.disposition = submission.id, disposition
     if found == "pass":
@@ -242,7 +247,7 @@ KEPT = (
 )
 
 
-def _proposal(message: InboundMessage, reading: Mapping[str, Any]) -> Proposal:
+def _proposal(message: InboundMessage, reading: Mapping[str, Any], disposition: str) -> Proposal:
     language = str(reading.get("language") or "en")
     return Proposal(
         desk=message.desk,
@@ -261,16 +266,24 @@ def _proposal(message: InboundMessage, reading: Mapping[str, Any]) -> Proposal:
             locale="ar" if language == "ar" else "en",
             bio=str(reading.get("bio") or "")[:600],
         ),
+        # Whoever takes mail in by hand has looked at it.
+        suspected=(str(reading.get("suspected") or "")[:40] or None) if disposition == "filed" else None,
     )
 
 
 def _explain(
     session: Session, newsroom: Newsroom, message: InboundMessage, reading: Mapping[str, Any]
 ) -> Letter | None:
-    """Queue the one answer RFC 3834 allows: not to machines, lists or ourselves, once in 7 days to one address."""
+    """Queue the one answer RFC 3834 allows: not to machines, lists, ourselves or spam, once in 7 days to an address."""
     code = ANSWERS.get(str(reading["disposition"]))
     address = message.sender
-    if code is None or not reading.get("answerable") or not address or not message.mail_from:
+    if (
+        code is None
+        or reading.get("suspected")
+        or not reading.get("answerable")
+        or not address
+        or not message.mail_from
+    ):
         return None
     if newsroom.desks.for_address(address) or letters.recently(session, newsroom, EXPLAINED, address, ONCE_IN):
         return None

@@ -8,12 +8,14 @@ import unicodedata
 from mimetypes import guess_extension, guess_type
 from urllib.parse import quote
 
-from flask import Response, abort, current_app
+from flask import Response, abort, current_app, request
 
+from intake.domain.errors import IllegalAction
 from intake.sandbox import Reader
 from intake.storage.messages import InboundMessage
+from intake.storage.queries import evidence
 from intake.web.desk.held import message_for
-from intake.web.transaction import newsroom
+from intake.web.transaction import newsroom, session
 
 LONGEST_NAME = 120
 
@@ -25,8 +27,13 @@ def raw(message_id: int) -> Response:
 
 
 def part(message_id: int, position: int) -> Response:
-    """Hand on one file of a message. Raises Unreadable when it cannot be cut out."""
+    """Hand on one file of a message. Raises Unreadable when it cannot be cut out; IllegalAction for a mail in which a
+    virus was found, unless the argument ``despite`` says that the editor insists.
+    """
     message = message_for(message_id)
+    virus = evidence.found(session(), [message.id])[message.id].get("virus")
+    if virus is not None and virus.verdict == "found" and request.args.get("despite") != "virus":
+        raise IllegalAction("A virus was found in this mail. Open the message's page if you must have the file.")
     listed = next((each for each in message.attachments if each.position == position), None) or abort(404)
     reader: Reader = current_app.extensions.setdefault("reader", Reader())
     cut = reader.call("intake.inbox.message:part", _bytes(message), position=position)

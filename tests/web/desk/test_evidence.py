@@ -7,6 +7,7 @@ from intake.newsroom import Newsroom
 from intake.storage.evidence import MessageEvidence
 from intake.storage.messages import InboundMessage
 from tests.web.desk.conftest import SignIn
+from tests.web.desk.mailbag import held, mail
 from tests.workflow.arrivals import arrived, written
 
 DETAIL = {
@@ -62,3 +63,28 @@ def test_a_message_that_nobody_asked_about_says_so(sign_in: SignIn, newsroom: Ne
     with newsroom.transaction() as session:
         message = arrived(session, newsroom, written("Hello"))
     assert "Not checked" in client.get(f"/desk/message/{message.id}").text
+
+
+def test_a_file_of_a_mail_with_a_virus_is_handed_only_to_who_insists(sign_in: SignIn, newsroom: Newsroom) -> None:
+    client, _editor = sign_in()
+    with newsroom.transaction() as session:
+        message = held(session, newsroom, mail("Hello", files=(("a.txt", "text/plain", b"some words"),)))
+        session.add(
+            MessageEvidence(
+                message_id=message.id,
+                kind="virus",
+                verdict="found",
+                detail={"by": "ClamAV", "found": ["Eicar"]},
+                found_at=newsroom.now(),
+            )
+        )
+    page = client.get(f"/desk/message/{message.id}").text
+    assert "A virus was found" in page
+    assert "Eicar" in page
+    address = f"/desk/message/{message.id}/part/0"
+    assert f"{address}?despite=virus" in page
+    refused = client.get(address)
+    assert (refused.status_code, b"some words" in refused.data) == (409, False)
+    insisted = client.get(f"{address}?despite=virus")
+    assert (insisted.status_code, insisted.data.strip()) == (200, b"some words")
+    assert insisted.headers["Content-Disposition"].startswith("attachment")

@@ -1,0 +1,102 @@
+"""Whether a mail looks like spam: a small ordered table of rules, each with its weight; hits and misses are kept.
+
+No rule decides alone, and nothing is dropped: a suspected piece is put where editors look for wrong suspicions.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from intake.inbox.message import Message
+
+ENOUGH = 5
+"""The sum of weights from which a piece is suspected."""
+MOST_LINKS, WORDS_TO_A_LINK = 8, 40
+_LINK = re.compile(r"https?://\S{4,}", re.IGNORECASE)
+_SELLING = re.compile(
+    r"\b(?:guest post|sponsored (?:post|article|content)|back ?links?|do-?follow|link insertion|domain authority"
+    r"|SEO (?:services?|agency|experts?)|paid placement|link building)\b",
+    re.IGNORECASE,
+)
+_LURES = re.compile(
+    r"\b(?:online casino|sports? betting|viagra|cialis|payday loans?|crypto (?:giveaway|investment)|forex signals?"
+    r"|make money (?:fast|online)|escort service|lottery winner|next of kin|wire transfer of)\b",
+    re.IGNORECASE,
+)
+_ADDRESS = re.compile(r"[\w.+-]+@([\w-]+(?:\.[\w-]+)+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule: its weight, and a test that gives the reason in English, or nothing."""
+
+    name: str
+    weight: int
+    test: Callable[[Message], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Suspicion:
+    """The sum, every rule that hit as "name (weight): why", and the names of those that missed."""
+
+    score: int
+    hits: tuple[str, ...]
+    misses: tuple[str, ...]
+
+    @property
+    def strong(self) -> bool:
+        """Tell whether there is enough of it."""
+        return self.score >= ENOUGH
+
+
+def _selling(message: Message) -> str:
+    found = _SELLING.search(message.subject) or _SELLING.search(message.text)
+    return f"it speaks of “{found[0].lower()}”" if found else ""
+
+
+def _lures(message: Message) -> str:
+    found = {hit.lower() for hit in _LURES.findall(f"{message.subject}\n{message.text}")}
+    return f"it speaks of {', '.join(sorted(found)[:3])}" if found else ""
+
+
+def _links(message: Message) -> str:
+    links, words = len(_LINK.findall(message.text)), len(message.text.split())
+    return f"{links} links in {words} words" if links >= MOST_LINKS and words < links * WORDS_TO_A_LINK else ""
+
+
+def _disguised(message: Message) -> str:
+    shown = _ADDRESS.search(message.from_name)
+    if shown is None or shown[1].lower() == message.from_address.rpartition("@")[2].lower():
+        return ""
+    return "the sender's name shows an address of another domain"
+
+
+def _answers_elsewhere(message: Message) -> str:
+    answer, sender = (one.rpartition("@")[2].lower() for one in (message.reply_to, message.from_address))
+    return f"answers go to {answer}" if answer and answer != sender else ""
+
+
+def _no_date_or_id(message: Message) -> str:
+    missing = [name for name, there in (("Date", message.date), ("Message-ID", message.message_id)) if not there]
+    return f"it has no {' and no '.join(missing)}" if missing else ""
+
+
+RULES: tuple[Rule, ...] = (
+    Rule("selling_links", 4, _selling),
+    Rule("lures", 4, _lures),
+    Rule("many_links", 2, _links),
+    Rule("disguised_sender", 3, _disguised),
+    Rule("answers_elsewhere", 1, _answers_elsewhere),
+    Rule("no_date_or_id", 1, _no_date_or_id),
+)
+
+
+def suspicion(message: Message) -> Suspicion:
+    """Return how much a message looks like spam, by every rule of the table."""
+    found = [(rule, rule.test(message)) for rule in RULES]
+    hits = [(rule, why) for rule, why in found if why]
+    return Suspicion(
+        score=sum(rule.weight for rule, _ in hits),
+        hits=tuple(f"{rule.name} ({rule.weight}): {why}" for rule, why in hits),
+        misses=tuple(rule.name for rule, why in found if not why),
+    )
