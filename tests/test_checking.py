@@ -80,7 +80,10 @@ def test_spf_counts_only_by_smtp(worker: Worker, names: PlayedNames) -> None:
     deliver(worker, written(body=factories.text(words=500).body_text), "smtp")
     assert worker.check_mail() == 2
     with worker.newsroom.reading() as session:
-        assert [(row.verdict, row.detail["spf"]["result"]) for row in session.scalars(select(MessageEvidence))] == [
+        assert [
+            (row.verdict, row.detail["spf"]["result"])
+            for row in session.scalars(select(MessageEvidence).order_by(MessageEvidence.message_id))
+        ] == [
             ("none", "unknown"),
             ("pass", "pass"),
         ]
