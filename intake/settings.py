@@ -34,13 +34,24 @@ class WebSettings:
 
 @dataclass(frozen=True, slots=True)
 class MailSettings:
-    """Where mail comes in (LMTP), how large a message may be in bytes, and whether and by whom its sender is proved."""
+    """Where mail comes in, and how large a message may be, in bytes: LMTP, and SMTP when it has a port; and
+    whether and by whom its sender is proved.
+
+    Without ``tls_certificate`` there is no STARTTLS; ``require_tls`` refuses mail in the clear from other machines.
+    """
 
     host: str = "127.0.0.1"
     port: int = 8024
     max_bytes: int = 26_214_400
     authenticate: bool = True
     trusted_authserv_ids: list[str] = field(default_factory=list)
+    smtp_host: str = "127.0.0.1"
+    smtp_port: int = 0
+    smtp_name: str = ""
+    smtp_connections: int = 100
+    tls_certificate: str = ""
+    tls_key: str = ""
+    require_tls: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ What a part needs is imported where it starts: the listener, by itself, needs ne
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 from functools import partial
 
 import click
@@ -32,6 +33,8 @@ def run() -> None:
         link = first_account_link(session, newsroom)
     click.echo(f"Pages      {settings.base_url} (listening on {settings.web.host}:{settings.web.port})")
     click.echo(f"Mail       LMTP on {settings.mail.host}:{settings.mail.port}")
+    if settings.mail.smtp_port:
+        click.echo(f"           SMTP on {settings.mail.smtp_host}:{settings.mail.smtp_port}")
     click.echo(f"State      {settings.root}")
     if not settings.relay.host:
         click.echo(f"Letters    kept as files in {settings.root / 'letters'} (no relay is configured)")
@@ -64,26 +67,23 @@ def web() -> None:
 
 @click.command()
 def listen() -> None:
-    """Take mail over LMTP and put it into the spool. Needs no database."""
+    """Take mail over LMTP, and SMTP when it has a port, and put it into the spool. Needs no database."""
     logbook.configure()
     _listen(load())
 
 
 def _listen(settings: Settings) -> None:
-    from intake.ingress.lmtp import Listener
+    from intake.ingress.doors import listeners
     from intake.storage import heartbeat
     from intake.storage.spool import Spool
 
     stop = {signal.SIGTERM, signal.SIGINT}
     signal.pthread_sigmask(signal.SIG_BLOCK, stop)
     spool = Spool(settings.root / "spool", settings.mail.max_bytes)
-    accepts = settings.desks.for_address
-    listener = Listener(
-        spool, settings.mail.host, settings.mail.port, lambda to: accepts(to) is not None, spool.max_bytes
-    )
-    with listener:
+    with ExitStack() as doors:
+        serving = [doors.enter_context(listener) for listener in listeners(settings, spool)]
         while True:
-            if listener.answers():
+            if all(listener.answers() for listener in serving):
                 heartbeat.beat(settings.root, "listener")
             if signal.sigtimedwait(stop, heartbeat.SECONDS):
                 break

@@ -73,3 +73,19 @@ class Desks:
         local, _, domain = address.strip().lower().rpartition("@")
         bare = f"{local.partition('+')[0]}@{domain}"
         return next((d for d in self.every if bare in (a.lower() for a in d.addresses)), None)
+
+    def for_postmaster(self, address: str) -> Desk | None:
+        """Return whose domain's postmaster an address is: one that every mail server must take (RFC 5321, 4.5.1).
+
+        Without a domain it is the first desk's; an address of a desk itself is none.
+        """
+        local, _, domain = address.strip().lower().rpartition("@")
+        if (local or domain) != "postmaster" or self.for_address(address) is not None:
+            return None
+        if not local:
+            return self.every[0]
+        return next((d for d in self.every if domain in (a.lower().rpartition("@")[2] for a in d.addresses)), None)
+
+    def takes(self, address: str) -> bool:
+        """Tell whether mail to an address is for us: for a desk, with any ``+tag``, or for its domain's postmaster."""
+        return self.for_address(address) is not None or self.for_postmaster(address) is not None

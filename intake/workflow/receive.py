@@ -29,6 +29,8 @@ ANSWERS: Mapping[str, str] = {"hold": "M0", "enquiry": "M0e", "link_only": "M0l"
 ONCE_IN = timedelta(days=7)
 IMPORTED = "imported"
 """Why quiet mail is held."""
+POSTMASTER = "postmaster"
+"""Why mail to the postmaster is held: it is for people, so it becomes no piece and is not answered."""
 _SAME = (
     select(InboundMessage.id)
     .where(
@@ -61,14 +63,15 @@ def file_message(
     Effects: the message with its attachments' list, and one of: a piece with its letter (M2), an entry in a piece's
     thread, a note beside a letter of ours that came back, or a held mail with at most one answer to its sender in 7
     days; where senders are proved, the question whether this one is who he says, and letters that wait for the answer.
-    Quiet mail is held as imported whatever it is: no letter, no promise, no entry in a thread, no question, until an
+    Quiet mail and the postmaster's is held whatever it is: no letter, no promise, no entry in a thread, no question, until an
     editor takes it in.
     """
     if _filed(session, spooled, str(reading["digest"])):
         return None
     message = _row(newsroom, spooled, reading)
-    if spooled.envelope.quiet:
-        message.why = IMPORTED
+    set_aside = _set_aside(newsroom, spooled.envelope)
+    if set_aside:
+        message.why = set_aside
         session.add(message)
     else:
         _place(session, newsroom, message, reading, spooled.envelope)
@@ -126,6 +129,13 @@ def read_again(
     _place(session, newsroom, message, reading, envelope)
     _note_reading(session, newsroom, message)
     return message
+
+
+def _set_aside(newsroom: Newsroom, envelope: Envelope) -> str:
+    """Return why a mail is held whatever it says, or nothing."""
+    if envelope.quiet:
+        return IMPORTED
+    return POSTMASTER if newsroom.desks.for_postmaster(envelope.recipient) else ""
 
 
 def _note_reading(session: Session, newsroom: Newsroom, message: InboundMessage) -> None:
@@ -193,7 +203,8 @@ def is_filed(session: Session, spooled: Spooled) -> bool:
 
 def _row(newsroom: Newsroom, spooled: Spooled, reading: Mapping[str, Any]) -> InboundMessage:
     envelope = spooled.envelope
-    desk = newsroom.desks.for_address(envelope.recipient) or newsroom.desks.every[0]
+    desks, recipient = newsroom.desks, envelope.recipient
+    desk = desks.for_address(recipient) or desks.for_postmaster(recipient) or desks.every[0]
     message = InboundMessage(
         spool_key=spooled.key,
         digest=str(reading["digest"]),

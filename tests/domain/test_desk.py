@@ -1,5 +1,7 @@
 """A desk is found by its slug or by an inbound address, whatever tag or letter case that has."""
 
+from dataclasses import replace
+
 import pytest
 
 from intake.domain.calendar import WorkingCalendar
@@ -27,6 +29,38 @@ DESKS = Desks((EN, AR))
 )
 def test_a_desk_is_found_by_address(address: str, found: Desk | None) -> None:
     assert DESKS.for_address(address) == found
+
+
+@pytest.mark.parametrize(
+    ("address", "found"),
+    [
+        ("postmaster@post.example", EN),
+        ("PostMaster@POST.example", EN),
+        ("postmaster", EN),
+        ("postmaster@other.example", None),
+        ("postmaster+x@post.example", None),
+        ("oped@post.example", None),
+        ("", None),
+    ],
+)
+def test_each_desks_domain_has_a_postmaster(address: str, found: Desk | None) -> None:
+    assert DESKS.for_postmaster(address) == found
+
+
+def test_mail_is_taken_for_desks_their_tags_and_the_postmaster() -> None:
+    said = [
+        "rai@post.example",
+        "oped+r-1-x@post.example",
+        "postmaster@post.example",
+        "x@post.example",
+        "oped@x.example",
+    ]
+    assert [DESKS.takes(address) for address in said] == [True, True, True, False, False]
+
+
+def test_a_desk_at_the_postmasters_address_keeps_its_mail() -> None:
+    desk = replace(EN, addresses=("postmaster@post.example",))
+    assert Desks((desk,)).for_postmaster("postmaster@post.example") is None
 
 
 def test_a_desk_is_found_by_slug() -> None:

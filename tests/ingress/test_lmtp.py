@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from intake.domain.errors import NoSpace
-from intake.ingress.lmtp import Keeps, Listener, clean, hops
+from intake.ingress.answers import Keeps, clean, hops
+from intake.ingress.lmtp import Listener
 from intake.storage.spool import Envelope, Spool
 from tests.storage.failing import FailingDisk
 
@@ -72,7 +73,7 @@ def stored(spool: Spool) -> list[tuple[Envelope, bytes]]:
 def test_it_announces_what_it_takes(client: smtplib.LMTP) -> None:
     client.ehlo()
     assert client.esmtp_features["size"] == str(LIMIT)
-    assert {"8bitmime", "smtputf8"} <= set(client.esmtp_features)
+    assert set(client.esmtp_features) == {"size", "8bitmime", "smtputf8", "pipelining", "enhancedstatuscodes"}
 
 
 def test_a_mail_is_stored_exactly_with_its_envelope(client: smtplib.LMTP, spool: Spool) -> None:

@@ -1,4 +1,4 @@
-"""The Postfix fragments in a real, private Postfix: mail by LMTP and by pipe reaches the spool, the rest is refused."""
+"""The Postfix fragments in a real, private Postfix: mail by LMTP, SMTP and pipe is stored, the rest refused."""
 
 import os
 import shutil
@@ -22,6 +22,7 @@ from tests.processes import running
 from tests.torture.harness import free_port
 
 OPED, RAI, HUDA = "oped@harbourpost.example", "rai@harbourpost.example", "huda@author.example"
+BY_SMTP = OPED.replace("@", "+by-smtp@")
 LMTP = "lmtp:inet:127.0.0.1:8024"
 PATIENCE = 40.0
 
@@ -69,11 +70,12 @@ postlog unix-dgram n - n - 1 postlogd
 
 @dataclass(frozen=True)
 class Office:
-    """A running Postfix, the port it takes mail at, and the spools behind its two ways."""
+    """A running Postfix, the port it takes mail at, and the spools behind its ways."""
 
     folder: Path
     port: int
     lmtp: int
+    smtp: int
 
     def send(self, to: str, sender: str = HUDA, text: str = "The well is dry.") -> None:
         """Hand a mail to Postfix. Raises what smtplib raises when it is refused."""
@@ -123,7 +125,10 @@ def configure(office: Office) -> Path:
     }
     (config / "master.cf").write_text(SERVICES.format(port=office.port) + adapted("postfix/master.cf", places))
     ways = {f"{RAI}    {LMTP}": f"{RAI} op-ed-intake:", LMTP: f"lmtp:inet:127.0.0.1:{office.lmtp}"}
-    table.write_text(adapted("postfix/op-ed-intake", ways))
+    by_smtp = "smtp:[127.0.0.1]:2525"
+    assert f'"{by_smtp}"' in (EXAMPLES / "postfix" / "op-ed-intake").read_text(encoding="utf-8")
+    row = f"{BY_SMTP} {by_smtp.replace('2525', str(office.smtp))}\n"
+    table.write_text(adapted("postfix/op-ed-intake", ways) + row)
     for part in ("queue", "data", "pipe", "lmtp"):
         (folder / part).mkdir()
     shutil.chown(folder / "data", "postfix")
@@ -141,7 +146,7 @@ def office() -> Iterator[Office]:
     with tempfile.TemporaryDirectory(prefix="op-ed-postfix-") as place:
         folder = Path(place)
         folder.chmod(0o755)
-        office = Office(folder, free_port(), free_port())
+        office = Office(folder, free_port(), free_port(), free_port())
         config = configure(office)
         for command in ([postfix, "-c", str(config), "check"], [needs("postconf", "postfix"), "-c", str(config), "-n"]):
             checked = subprocess.run(command, capture_output=True, text=True, timeout=60)
@@ -175,6 +180,14 @@ def test_by_lmtp_an_address_and_its_signed_replies_reach_the_spool(office: Offic
         reply, plain = office.stored("lmtp", 2)
     assert [mail[0].recipient for mail in (reply, plain)] == [OPED.replace("@", "+r-abc@"), OPED]
     assert (plain[0].mail_from, plain[0].source, b"The well is dry." in plain[1]) == (HUDA, "lmtp", True)
+
+
+def test_by_smtp_mail_reaches_the_spool(office: Office) -> None:
+    with running("listen", office.folder / "lmtp", office.lmtp, INTAKE_MAIL_SMTP_PORT=str(office.smtp)):
+        office.send(BY_SMTP)
+        [(envelope, raw)] = office.stored("lmtp")
+    assert (envelope.mail_from, envelope.recipient, envelope.source) == (HUDA, BY_SMTP, "smtp")
+    assert (envelope.helo, b"The well is dry." in raw) == ("mx.harbourpost.example", True)
 
 
 def test_while_nobody_listens_postfix_keeps_the_mail(office: Office) -> None:

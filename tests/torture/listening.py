@@ -9,7 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from intake.ingress.lmtp import STORED, Connection, Keeps, Listener
+from intake.ingress.answers import STORED, Keeps
+from intake.ingress.lmtp import Connection, Listener
 from intake.storage.disk import Disk
 from intake.storage.spool import Envelope, Spool, key_of
 from tests.torture.fuse import CrashingDisk, Fuse, Life
@@ -35,7 +36,7 @@ class CrashingListener(Listener):
     fuse: Fuse
 
     def _connection(self) -> Connection:
-        connection = CrashingConnection(self._answers, self.size_limit, self._loop)
+        connection = CrashingConnection(self.replies, self.loop, "localhost")
         connection.fuse = self.fuse
         return connection
 

@@ -34,7 +34,7 @@ STEPS = 4
 @pytest.fixture(autouse=True)
 def quiet() -> None:
     """Failures are made on purpose here; their tracebacks would hide the one that is not."""
-    for name in ("intake.worker", "intake.ingress.lmtp"):
+    for name in ("intake.worker", "intake.ingress.answers"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
 
 

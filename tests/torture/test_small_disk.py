@@ -66,7 +66,7 @@ def emptied(spool: Spool) -> list[bytes]:
 
 @pytest.mark.parametrize("looks", [True, False], ids=["looks at the free space first", "finds out while it writes"])
 def test_every_250_has_its_file_and_the_rest_is_taken_later(small_disk: Path, looks: bool) -> None:
-    logging.getLogger("intake.ingress.lmtp").setLevel(logging.CRITICAL)  # each refusal would be logged with a traceback
+    logging.getLogger("intake.ingress.answers").setLevel(logging.CRITICAL)  # else each refusal is told with its way
     spool = Spool(small_disk / "spool", MAX_BYTES, free=free_bytes if looks else lambda _: 1 << 40)
     left, rounds, taken = list(range(MAILS)), 0, []
     with connected(spool) as client:

@@ -1,4 +1,4 @@
-"""Quiet mail: an archive, or a mailbox's first look. It is held as imported, and nobody hears of it."""
+"""Mail that is held whatever it says: what is brought in quietly, and the postmaster's. Nobody hears of it."""
 
 import pytest
 from sqlalchemy import func, select
@@ -49,3 +49,12 @@ def test_imported_mail_is_taken_in_with_a_promise_that_starts_then(
     piece = held.take_in(session, newsroom, message, editor)
     assert piece.reply_by == newsroom.desk("opinion").calendar.promise(newsroom.now(), 3)
     assert (message.disposition, codes(session)) == ("taken_in", ["M2"])
+
+
+def test_mail_to_the_postmaster_is_held_at_a_desk_of_the_domain_and_not_answered(
+    session: Session, newsroom: Newsroom
+) -> None:
+    for number, raw in enumerate((written(), written("Your mail comes back", message_id="<two@x>"))):
+        message = arrived(session, newsroom, raw, recipient="postmaster@harbourpost.example")
+        assert (message.disposition, message.why, message.desk, number) == ("held", "postmaster", "opinion", number)
+    assert codes(session) == []
