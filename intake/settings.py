@@ -175,21 +175,26 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
 
 def load_desks(path: Path) -> Desks:
     """Read the desks file. Raises SettingsError; two desks with one slug or address are an error."""
-    file = _read(path)
-    for key in set(file) - {"desk"}:
-        raise SettingsError(f"{path}: {key} is no key here. Cure: this file holds [[desk]] tables only.")
-    tables = file.get("desk", [])
-    if not isinstance(tables, list):
-        raise SettingsError(f"{path}: desk must be a list of tables. Cure: write [[desk]], with two brackets.")
-    if not tables:
+    desks: tuple[Desk, ...] = load_tables(path, "desk", Desk)
+    if not desks:
         raise SettingsError(f"{path}: no [[desk]] is defined. Cure: copy one from the shipped config/desks.toml.")
-    desks = tuple(
-        _checked(Desk, table, f"{path}: [[desk]] {table.get('slug', number)}")
-        for number, table in enumerate(tables, start=1)
-    )
     _refuse_twins(path, "slug", [desk.slug for desk in desks])
     _refuse_twins(path, "addresses", [address.lower() for desk in desks for address in desk.addresses])
     return Desks(desks)
+
+
+def load_tables(path: Path, name: str, kind: Any) -> tuple[Any, ...]:
+    """Read a file that holds only tables [[name]], each as one ``kind``. Raises SettingsError."""
+    file = _read(path)
+    for key in set(file) - {name}:
+        raise SettingsError(f"{path}: {key} is no key here. Cure: this file holds [[{name}]] tables only.")
+    tables = file.get(name, [])
+    if not isinstance(tables, list):
+        raise SettingsError(f"{path}: {name} must be a list of tables. Cure: write [[{name}]], with two brackets.")
+    return tuple(
+        _checked(kind, table, f"{path}: [[{name}]] {table.get('slug', number)}")
+        for number, table in enumerate(tables, start=1)
+    )
 
 
 def _refuse_twins(path: Path, key: str, found: list[str]) -> None:

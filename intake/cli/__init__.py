@@ -14,6 +14,7 @@ PLACES = {
     "web": "running:web",
     "listen": "running:listen",
     "work": "running:work",
+    "fetch": "fetching:fetch",
     "receive": "receiving:receive",
     "import": "importing:import_mail",
     "inspect": "reading:inspect",

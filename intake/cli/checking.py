@@ -9,6 +9,7 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 
 from intake.bootstrap import open_newsroom
+from intake.cli.doors import door_lines
 from intake.cli.saving import FOLDER, telling
 from intake.domain.errors import IntakeError
 from intake.newsroom import utc_now
@@ -20,7 +21,7 @@ from intake.upkeep.checkup import Line
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
-@click.option("--offline", is_flag=True, help="Ask neither the relay nor a name server.")
+@click.option("--offline", is_flag=True, help="Ask no relay, listener, mailbox or name server.")
 @click.pass_context
 def doctor(ctx: click.Context, as_json: bool, offline: bool) -> None:
     """Say what is wrong and how to mend it. Exit 0 when nothing is, 1 otherwise; a "look" is not wrong."""
@@ -36,6 +37,7 @@ def _examined(settings: Settings, offline: bool) -> Iterator[Line]:
     yield checkup.address_line(settings)
     if not offline:
         yield checkup.relay_line(settings)
+        yield from door_lines(settings)
         yield from checkup.name_lines(settings)
     try:
         database = dumps.open_existing(settings)

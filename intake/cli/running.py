@@ -12,13 +12,15 @@ from functools import partial
 import click
 
 from intake import logbook
+from intake.cli.fetching import fetch_all
 from intake.cli.group import ProcessGroup
+from intake.ingress.mailboxes import load_mailboxes
 from intake.settings import Settings, load
 
 
 @click.command()
 def run() -> None:
-    """Start pages, mail listener and worker as one group; Ctrl-C stops them cleanly.
+    """Start pages, mail listener, worker and the fetcher of mailboxes as one group; Ctrl-C stops them cleanly.
 
     On the first start it prints a one-time link that makes the first account.
     """
@@ -40,11 +42,16 @@ def run() -> None:
         click.echo(f"Letters    kept as files in {settings.root / 'letters'} (no relay is configured)")
     if link:
         click.echo(f"\nMake the first account here, once, within 24 hours:\n  {link}\n")
+    mailboxes = load_mailboxes(settings.desks)
+    for mailbox in mailboxes:
+        click.echo(f"Mailbox    {mailbox.name}")
     # Made here and once: each part starts as a copy of this process, and shares its memory.
     pages, worker = Server(newsroom), make_worker(newsroom)
     pages.wsgi()
     newsroom.database.close()
     parts = {"web": pages.run, "listen": lambda: _listen(settings), "work": worker.run}
+    if mailboxes:
+        parts["fetch"] = lambda: fetch_all(settings, mailboxes)
     sys.exit(ProcessGroup({name: partial(_logged, part) for name, part in parts.items()}).run())
 
 
