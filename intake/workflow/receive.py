@@ -63,8 +63,8 @@ def file_message(
     Effects: the message with its attachments' list, and one of: a piece with its letter (M2), an entry in a piece's
     thread, a note beside a letter of ours that came back, or a held mail with at most one answer to its sender in 7
     days; where senders are proved, the question whether this one is who he says, and letters that wait for the answer.
-    Quiet mail and the postmaster's is held whatever it is: no letter, no promise, no entry in a thread, no question, until an
-    editor takes it in.
+    Quiet mail and the postmaster's is held whatever it is: no letter, no promise, no entry in a thread, no question,
+    until an editor takes it in.
     """
     if _filed(session, spooled, str(reading["digest"])):
         return None

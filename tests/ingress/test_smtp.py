@@ -83,13 +83,8 @@ def test_a_mail_is_stored_exactly_and_answered_once(spool: Spool) -> None:
         assert speaker.noop()[0] == 250, "the dialogue is still in step"
     (first, raw), (second, _) = stored(spool)
     assert (first.recipient, second.recipient, raw) == (OPED, RAI, MAIL)
-    assert (first.mail_from, first.source, first.remote_ip, first.helo, first.quiet) == (
-        HUDA,
-        "smtp",
-        "127.0.0.1",
-        "mx.writer.example",
-        False,
-    )
+    assert (first.mail_from, first.source, first.quiet) == (HUDA, "smtp", False)
+    assert (first.remote_ip, first.helo) == ("127.0.0.1", "mx.writer.example")
 
 
 def test_an_old_client_that_says_helo_is_served(spool: Spool) -> None:
@@ -239,10 +234,7 @@ def test_who_says_nothing_is_sent_away(spool: Spool) -> None:
 def test_who_sends_garbage_is_sent_away(spool: Spool, garbage: bytes) -> None:
     with serving(spool) as listener:
         said = raw_lines(listener, b"EHLO x\r\nMAIL FROM:<>\r\n" + garbage)
-        assert said.splitlines()[-1] in {
-            b"421 4.7.0 too many errors",
-            b"502 5.5.1 Too many unrecognized commands, goodbye.",
-        }
+        assert said.splitlines()[-1][:4] in {b"421 ", b"502 "}
 
 
 def test_a_command_line_without_an_end_takes_no_memory(spool: Spool) -> None:
