@@ -1,4 +1,4 @@
-"""Documents → canonical bodies: .docx, .odt, HTML and plain text; others are told apart and refused with a cure.
+"""Documents → canonical bodies: .docx, .odt, .rtf, HTML and plain text; others are refused with a cure.
 
 Reading is meant to happen in a limited child process (``sandbox``); nothing here fetches or writes anything.
 """
@@ -23,7 +23,6 @@ _REFUSED = {
     kinds.ENCRYPTED: refusals.LOCKED,
     kinds.ZIP: refusals.ARCHIVE,
     kinds.PDF: refusals.NOT_YET,
-    kinds.RTF: refusals.NOT_YET,
     kinds.UNKNOWN: refusals.UNKNOWN,
 }
 
@@ -54,6 +53,10 @@ def _reader(media_type: str) -> Callable[[bytes], Manuscript]:
             from intake.manuscripts.odt import read_odt
 
             return read_odt
+        case kinds.RTF:
+            from intake.manuscripts.rtf import read_rtf
+
+            return read_rtf
         case kinds.HTML:
             from intake.manuscripts.page import read_page
 

@@ -15,6 +15,9 @@ from intake.manuscripts.manuscript import Manuscript
 
 _TITLE = re.compile(r'<h1 class="title"[^>]*>(.*?)</h1>', re.DOTALL)
 _HEADING = re.compile(r"<h2[^>]*>(.*?)</h2>", re.DOTALL)
+MOST_HEADING_WORDS = 20
+_SENTENCE = re.compile(r"[.!?؟:;,،؛…]\W*$")
+_BYLINE = re.compile(r"(?:by|بقلم)\b", re.IGNORECASE)
 _RIGHT_TO_LEFT = frozenset(("ar", "he"))
 
 
@@ -84,3 +87,13 @@ def turned(text: str, *, right_to_left: bool, main: str) -> bool:
     if main == "rtl":
         return not right_to_left and script_of(text) not in _RIGHT_TO_LEFT | {""}
     return right_to_left and bool(text.strip())
+
+
+def reads_as_heading(text: str, *, sentence: bool = False) -> bool:
+    """Tell a short line that is no byline: set apart by bold or size alone, it heads a part.
+
+    It may be a whole ``sentence`` only where the type is larger too.
+    """
+    said = text.strip()
+    short = 0 < len(said.split()) <= MOST_HEADING_WORDS
+    return short and not _BYLINE.match(said) and (sentence or not _SENTENCE.search(said))

@@ -163,10 +163,11 @@ class _Walk:
     def _tag(self, element: Element, style: str) -> str:
         if self.styles.is_title(style):
             return 'h1 class="title"'
-        if local(element) == "h":
-            level = attribute(element, "outline-level")
-            return f"h{min(int(level), 6)}" if level.isdigit() and int(level) else "h1"
-        return "h2" if self.styles.is_a(style, ("Subtitle",)) else "p"
+        said = attribute(element, "outline-level") if local(element) == "h" else ""
+        level = int(said) if said.isdigit() else self.styles.heading(style)
+        if not level:
+            return "p" if local(element) == "p" else "h1"
+        return f"h{min(level, 6)}"
 
     def _list(self, element: Element, style: str, level: int) -> None:
         """Write a list; one that only numbers headings, as outlines do, is none."""
@@ -176,11 +177,24 @@ class _Walk:
             for item in element:
                 self.blocks(item)
             return
+        if level == 1 and self._continues(element, style):
+            return
         tag = "ol" if self.styles.counts(style, level) else "ul"
         self.out.append(f"<{tag}>")
         for item in element:
             self._item(item, style, level)
         self.out.append(f"</{tag}>")
+
+    def _continues(self, element: Element, style: str) -> bool:
+        """Write a list that holds only a list into the item before it: so LibreOffice changes between kinds."""
+        alone = [block for item in element for block in item]
+        if len(alone) != 1 or local(alone[0]) != "list" or self.out[-2:-1] != ["</li>"]:
+            return False
+        closing = self.out[-2:]
+        del self.out[-2:]
+        self._list(alone[0], attribute(alone[0], "style-name") or style, 2)
+        self.out += closing
+        return True
 
     def _item(self, item: Element, style: str, level: int) -> None:
         self.out.append("<li>")

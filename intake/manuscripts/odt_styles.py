@@ -55,6 +55,12 @@ class Styles:
             name = style.parent
         return False
 
+    def heading(self, name: str) -> int:
+        """Return the level of a heading's style, 0 for others."""
+        if self.is_a(name, ("Subtitle",)):
+            return 2
+        return next((level for level in range(1, 7) if self.is_a(name, (f"Heading_20_{level}",))), 0)
+
     def is_title(self, name: str) -> bool:
         """Tell a document's title."""
         return self.is_a(name, ("Title",))

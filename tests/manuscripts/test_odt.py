@@ -63,6 +63,21 @@ def test_lists_nest_and_count_as_their_styles_say() -> None:
     )
 
 
+def test_a_list_of_another_kind_inside_an_item_stays_inside() -> None:
+    deep = (
+        f"<text:list><text:list-item><text:list><text:list-item>{p('b')}</text:list-item></text:list></text:list-item>"
+    )
+    first = f'<text:list text:style-name="L"><text:list-item>{p("a")}</text:list-item></text:list>'
+    assert body(f"{first}{deep}</text:list>", LISTS) == "<ol><li>a<ul><li>b</li></ul></li></ol>"
+    assert body(f"{p('a')}{deep}</text:list>") == "<p>a</p><ul><li><ul><li>b</li></ul></li></ul>"
+
+
+def test_a_paragraph_in_a_headings_style_is_a_heading() -> None:
+    assert (
+        body(p("a") + p("b", "P1"), style("P1", parent="Heading_20_3"), style("Heading_20_3")) == "<p>a</p><h3>b</h3>"
+    )
+
+
 def test_numbered_headings_are_headings_and_no_list() -> None:
     numbered = f"<text:list><text:list-item>{heading('Part', 2)}</text:list-item></text:list>"
     deep = f"<text:list><text:list-item>{numbered}</text:list-item></text:list>"
