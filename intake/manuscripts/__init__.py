@@ -1,4 +1,4 @@
-"""Documents → canonical bodies: .docx, .odt, .rtf, HTML and plain text; others are refused with a cure.
+"""Documents → canonical bodies: .docx, .odt, .rtf, .pdf, Markdown, HTML, plain text; others are refused with a cure.
 
 Reading is meant to happen in a limited child process (``sandbox``); nothing here fetches or writes anything.
 """
@@ -22,7 +22,6 @@ _REFUSED = {
     kinds.DOC: refusals.DOC,
     kinds.ENCRYPTED: refusals.LOCKED,
     kinds.ZIP: refusals.ARCHIVE,
-    kinds.PDF: refusals.NOT_YET,
     kinds.UNKNOWN: refusals.UNKNOWN,
 }
 
@@ -57,10 +56,18 @@ def _reader(media_type: str) -> Callable[[bytes], Manuscript]:
             from intake.manuscripts.rtf import read_rtf
 
             return read_rtf
+        case kinds.PDF:
+            from intake.manuscripts.pdf import read_pdf
+
+            return read_pdf
+        case kinds.MARKDOWN:
+            from intake.manuscripts.markdown import read_markdown
+
+            return read_markdown
         case kinds.HTML:
             from intake.manuscripts.page import read_page
 
             return read_page
     from intake.manuscripts.page import read_plain
 
-    return lambda data: read_plain(data, media_type)
+    return read_plain

@@ -21,7 +21,7 @@ ENCRYPTED = "application/encrypted"
 ZIP = "application/zip"
 UNKNOWN = "application/octet-stream"
 
-READABLE = frozenset((DOCX, DOCM, ODT, RTF, HTML, PLAIN, MARKDOWN))
+READABLE = frozenset((DOCX, DOCM, ODT, RTF, PDF, HTML, PLAIN, MARKDOWN))
 
 SUFFIXES = (".docx", ".odt", ".rtf", ".pdf", ".md", ".txt", ".html")
 """What readable documents are called, for a form's file field and its words."""

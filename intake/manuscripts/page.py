@@ -33,17 +33,17 @@ _DECLARED = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([a-zA-Z0-9_-]{1,4
 def read_page(data: bytes) -> Manuscript:
     """Return the manuscript in an HTML file; a heading at its top becomes the headline. Raises Unreadable, TooLarge."""
     declared = _DECLARED.search(data[:4096])
-    text, charset, warnings = _decoded(data, declared[1].decode("ascii").lower() if declared else "")
+    text, charset, warnings = decoded(data, declared[1].decode("ascii").lower() if declared else "")
     return assemble(kinds.HTML, text, warnings=warnings, properties={"charset": charset})
 
 
-def read_plain(data: bytes, media_type: str = kinds.PLAIN) -> Manuscript:
+def read_plain(data: bytes) -> Manuscript:
     """Return the manuscript in a text file. Raises Unreadable when it is empty, TooLarge beyond the limit."""
-    text, charset, warnings = _decoded(data, "")
-    return assemble(media_type, from_plain(text), warnings=warnings, properties={"charset": charset})
+    text, charset, warnings = decoded(data, "")
+    return assemble(kinds.PLAIN, from_plain(text), warnings=warnings, properties={"charset": charset})
 
 
-def _decoded(data: bytes, declared: str) -> tuple[str, str, tuple[str, ...]]:
+def decoded(data: bytes, declared: str) -> tuple[str, str, tuple[str, ...]]:
     """Return the text, the character set it was read in and warnings."""
     for charset in _candidates(data, declared):
         try:

@@ -61,6 +61,3 @@ ENTITIES = phrase(
 DAMAGED = phrase(
     "The document is damaged (%(cause)s). Save it anew as .docx or .pdf in your writing program and send it again."
 )
-NOT_YET = phrase(
-    "The file is of a kind (%(kind)s) that is not read yet. Send the piece as .docx or in the mail itself."
-)

@@ -6,6 +6,7 @@ from intake.domain.errors import TooLarge, Unreadable
 from intake.manuscripts import READABLE, kind_of, kinds, read
 from tests.factories_docx import docx, paragraph, zipped
 from tests.factories_odt import odt, p
+from tests.factories_pdf import pdf
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 512
 
@@ -47,7 +48,7 @@ def test_content_tells_the_kind(data: bytes, filename: str, expected: str) -> No
     [
         (b"", "The file is empty."),
         (b" \n", "The file is empty."),
-        (b"%PDF-1.7", "(application/pdf)"),
+        (b"%PDF-1.7", "damaged"),
         (OLE, "old Word document"),
         (OLE + "EncryptedPackage".encode("utf-16-le"), "locked with a password"),
         (zipped({"mimetype": "x", "content.xml": ""}), "an archive"),
@@ -78,6 +79,7 @@ def _samples() -> list[tuple[bytes, str]]:
         (docx(paragraph("a"), word__vbaProject="<x/>").replace(b"vbaProject.xml", b"vbaProject.bin"), ""),
         (odt(p("a")), ""),
         (b"{\\rtf1 a}", ""),
+        (pdf([[(72, 800, 12, "a")]]), ""),
         (b"<html><p>a", ""),
         (b"a", ""),
         (b"a", "a.md"),
