@@ -15,6 +15,7 @@ STYLES = (
     ("Heading2", "heading 2", ""),
     ("Quote", "Quote", ""),
     ("Arab", "Arab", "<w:pPr><w:bidi/></w:pPr>"),
+    ("Part", "Our part", '<w:basedOn w:val="Heading1"/>'),
     ("ArabChild", "Arab child", '<w:basedOn w:val="Arab"/>'),
 )
 

@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from intake.domain.text import one_line
+from intake.manuscripts import word_shapes
 from intake.manuscripts.assembling import main_direction, turned
 from intake.manuscripts.xml import attribute, child, local, named, parsed
 
@@ -47,8 +48,11 @@ def prepare(parts: dict[str, bytes]) -> Document:
     trees = {name: parsed(content) for name, content in parts.items() if _TEXT_PART.fullmatch(name)}
     direction = main_direction("".join(map(_text, trees.values())))
     turned_styles = _right_to_left_styles(parts)
+    styles = word_shapes.Styles(parts.get("word/styles.xml"))
     hidden = tracked = 0
     for tree in trees.values():
+        word_shapes.mend(tree)
+        styles.settle(named(tree, "p"))
         tracked += sum(local(element) in _TRACKED for element in tree.iter())
         hidden += _drop_hidden(tree)
         _join_drop_caps(tree)

@@ -15,6 +15,7 @@ from intake.domain.advice import advice
 from intake.domain.desk import Desk
 from intake.domain.errors import Stopped, Unreadable
 from intake.domain.proposal import Proposal
+from intake.manuscripts.kinds import SUFFIXES
 from intake.web import errors, opened
 from intake.web.forms.answers import UNREADABLE, details_of_form, facts_of_form, statement_of_form, text_of_form
 from intake.web.forms.author import PieceForm
@@ -75,7 +76,13 @@ def written(desk: str) -> Any:
 
 def _form(form: PieceForm, **more: Any) -> str:
     return render_template(
-        "author/form.html", form=form, desk=form.desk, promised=_promise(form.desk), most_sources=MOST_SOURCES, **more
+        "author/form.html",
+        form=form,
+        desk=form.desk,
+        promised=_promise(form.desk),
+        most_sources=MOST_SOURCES,
+        readable=",".join(SUFFIXES),
+        **more,
     )
 
 

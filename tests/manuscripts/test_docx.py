@@ -204,3 +204,68 @@ def test_strict_documents_are_read_too() -> None:
         ).items()
     }
     assert read(zipped(strict)).html == f'<p>A long English text.</p><p dir="rtl">{ARABIC[:4]}</p>'
+
+
+MARKUP = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+DRAWN = (
+    '<w:drawing><wp:anchor xmlns:wp="urn:wp"><wps:wsp xmlns:wps="urn:wps"><wps:txbx><w:txbxContent>{}</w:txbxContent>'
+    "</wps:txbx></wps:wsp></wp:anchor></w:drawing>"
+)
+OLDER = (
+    '<w:pict><v:shape xmlns:v="urn:schemas-microsoft-com:vml"><v:textbox><w:txbxContent>{}</w:txbxContent></v:textbox>'
+    "</v:shape></w:pict>"
+)
+CHOICE = f'<mc:AlternateContent xmlns:mc="{MARKUP}"><mc:Choice>{DRAWN}</mc:Choice>'
+BOTH = f"{CHOICE}<mc:Fallback>{OLDER}</mc:Fallback></mc:AlternateContent>"
+NEWER = f"{CHOICE}<mc:Fallback/></mc:AlternateContent>"
+MATHS = '<m:oMathPara xmlns:m="urn:m"><m:oMath><m:r><m:t>mc2</m:t></m:r></m:oMath></m:oMathPara>'
+
+
+@pytest.mark.parametrize(
+    ("inside", "html"),
+    [
+        (f"<w:p><w:smartTag>{run('a')}</w:smartTag><w:customXml>{run('b')}</w:customXml></w:p>", "<p>ab</p>"),
+        (f"<w:sdt><w:sdtContent>{paragraph('a')}</w:sdtContent></w:sdt>", "<p>a</p>"),
+        (f'<w:p><w:fldSimple w:instr="DATE">{run("3 May")}</w:fldSimple></w:p>', "<p>3 May</p>"),
+        (
+            f'<w:p><w:fldSimple w:instr=" HYPERLINK &quot;https://example.org/&quot; ">{run("a")}</w:fldSimple></w:p>',
+            '<p><a href="https://example.org/">a</a></p>',
+        ),
+        (f'<w:p><w:bdo w:val="rtl">{run("a")}</w:bdo><w:dir>{run("b")}</w:dir></w:p>', "<p>ab</p>"),
+        (
+            f"<w:p><w:r><w:ruby><w:rt>{run('x')}</w:rt><w:rubyBase>{run('a')}</w:rubyBase></w:ruby></w:r></w:p>",
+            "<p>a</p>",
+        ),
+        (f"<w:p>{run('E = ')}{MATHS}</w:p>", "<p>E = mc2</p>"),
+        (
+            "<w:p><w:r><w:t>a</w:t><w:cr/><w:t>b</w:t><w:br w:type='page'/><w:t>c</w:t></w:r></w:p>",
+            "<p>a<br>b<br>c</p>",
+        ),
+        (f"<w:p><w:moveFrom>{run('a')}</w:moveFrom><w:moveTo>{run('b')}</w:moveTo></w:p>", "<p>b</p>"),
+        (f"<w:p>{run('a')}<w:r>{DRAWN.format(paragraph('b'))}</w:r></w:p>", "<p>a</p><p>b</p>"),
+        (f"<w:p>{run('a')}<w:r>{BOTH.format(*[paragraph('b')] * 2)}</w:r></w:p>", "<p>a</p><p>b</p>"),
+        (f"<w:p>{run('a')}<w:r>{NEWER.format(paragraph('b'))}</w:r></w:p>", "<p>a</p><p>b</p>"),
+        (paragraph("a") + paragraph("b", "Part"), "<p>a</p><h2>b</h2>"),
+        (paragraph("a") + paragraph("b", properties='<w:outlineLvl w:val="1"/>'), "<p>a</p><h2>b</h2>"),
+    ],
+)
+def test_words_in_shapes_that_writers_make_are_read(inside: str, html: str) -> None:
+    assert body(inside) == html
+
+
+def test_cells_inside_cells_come_in_order() -> None:
+    inner = f"<w:tbl><w:tr><w:tc>{paragraph('b')}</w:tc></w:tr></w:tbl>"
+    row = (
+        f"<w:sdt><w:sdtContent><w:tr><w:tc>{paragraph('a')}{inner}{paragraph('c')}</w:tc></w:tr></w:sdtContent></w:sdt>"
+    )
+    assert body(f"<w:tbl>{row}</w:tbl>") == "<p>a</p><p>b</p><p>c</p>"
+
+
+def test_a_pictures_description_stands_in_its_place_unless_a_program_made_it_up() -> None:
+    for said, html in (("The old quay", "<p>Text.[The old quay]</p>"), ("image1.png", "<p>Text.</p>")):
+        picture = PICTURE.format("r:embed").replace(
+            "<a:graphic ", f'<wp:docPr id="1" name="n" descr="{said}"/><a:graphic '
+        )
+        document = parts(paragraph("Text.", runs=picture))
+        document["word/_rels/document.xml.rels"] = relationships(("p1", "image", "media/a.png"))
+        assert read(zipped(document)).html == html

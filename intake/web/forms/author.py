@@ -49,7 +49,7 @@ class _AllegationForm(DeskForm):
 class PieceForm(_AllegationForm, TextFields, FactsFields, AboutFields, InterestFields, TermsFields):
     """The whole form of a new piece. ``website`` is a trap; ``form_key`` says when the form was opened."""
 
-    upload = FileField(_l("Is it in a Word document (.docx)?"))
+    upload = FileField(_l("Is it in a document?"))
     website = StringField(_l("Leave this empty"))
     form_key = HiddenField()
 
