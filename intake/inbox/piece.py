@@ -24,7 +24,9 @@ MOST_DOCUMENTS = 5
 LONGEST_TEXT = 200_000
 LONGEST_HEADLINE = 300
 FORWARDED = "forwarded message"
-_JUNK_TITLE = re.compile(r"^(?:microsoft word|document ?\d*|untitled|title|مستند ?\d*|doc ?\d*)\b", re.IGNORECASE)
+_JUNK_TITLE = re.compile(
+    r"^(?:microsoft word|document ?\d*|untitled|title|مستند ?\d*|doc ?\d*)\b|^\S+\.\w{2,5}$", re.IGNORECASE
+)
 _FIRST_BLOCK = re.compile(r"<(p|h2|h3)\b[^>]*>(?:(?!</\1>).)*</\1>", re.DOTALL)
 _HEADLINE_WORDS = 18
 

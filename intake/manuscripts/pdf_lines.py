@@ -6,7 +6,6 @@ made here from the single signs. It knows no PDF.
 
 import re
 import unicodedata
-from bisect import bisect
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -82,12 +81,12 @@ class Paragraph:
 def lines(signs: Iterable[Sign], page: int) -> list[Line]:
     """Return the lines of a page from top to bottom."""
     rows: list[list[Sign]] = []
-    for sign in sorted(signs, key=lambda sign: -(sign.bottom + sign.top) / 2):
+    for sign in sorted(_with_marks(signs), key=lambda sign: -(sign.bottom + sign.top) / 2):
         if rows and _beside(rows[-1], sign):
             rows[-1].append(sign)
         else:
             rows.append([sign])
-    made = (_line(_with_marks(row), page) for row in rows)
+    made = (_line(sorted(row, key=lambda sign: (sign.left, sign.right)), page) for row in rows)
     return [line for line in made if line.text]
 
 
@@ -97,22 +96,33 @@ def _beside(row: list[Sign], sign: Sign) -> bool:
     return overlap > 0.5 * min(first.size, sign.size)
 
 
-def _with_marks(row: list[Sign]) -> list[Sign]:
-    """Return a row from left to right, vowel marks joined to the letter they stand over."""
+def _with_marks(signs: Iterable[Sign]) -> list[Sign]:
+    """Return signs in the order they were set, vowel marks joined to their letters.
+
+    Where a mark stands on paper tells little, for it has no width. Letters set from the left in the order of sight come
+    after their mark when they are read from the right, and in every other case before it.
+    """
     found: list[Sign] = []
-    marks: list[Sign] = []
-    for sign in sorted(row, key=lambda sign: (sign.left, sign.right)):
-        (marks if sign.text and unicodedata.combining(sign.text[0]) else found).append(sign)
-    for mark in marks:
-        middle = (mark.left + mark.right) / 2
-        near = bisect(found, middle, key=lambda sign: sign.left)
-        places = range(max(0, near - 3), min(len(found), near + 3))
-        nearest = min(places, key=lambda at: abs((found[at].left + found[at].right) / 2 - middle), default=None)
-        if nearest is None:
-            found.append(mark)
-        else:
-            found[nearest] = found[nearest]._replace(text=found[nearest].text + mark.text)
-    return found
+    held: list[Sign] = []
+    for sign in signs:
+        if sign.text and unicodedata.combining(sign.text[0]):
+            held.append(sign)
+            continue
+        marks = "".join(mark.text for mark in held)
+        if found and marks and not _in_order_of_sight(found[-1], held[0], sign):
+            found[-1] = found[-1]._replace(text=found[-1].text + marks)
+            marks = ""
+        found.append(sign._replace(text=sign.text + marks[::-1]))
+        held = []
+    if held and found:
+        found[-1] = found[-1]._replace(text=found[-1].text + "".join(mark.text for mark in held))
+    return found or held
+
+
+def _in_order_of_sight(before: Sign, mark: Sign, after: Sign) -> bool:
+    beside = _beside([after], mark)
+    from_the_right = _RIGHT_TO_LEFT.search(mark.text) is not None
+    return beside and from_the_right and (before.left < after.left or not _beside([before], mark))
 
 
 def _line(row: list[Sign], page: int) -> Line:

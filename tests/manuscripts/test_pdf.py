@@ -1,3 +1,4 @@
+import unicodedata
 import zlib
 
 import pytest
@@ -84,6 +85,17 @@ def test_arabic_is_read_from_sight_to_sense() -> None:
 def test_a_ligature_of_lam_and_alef_is_read_in_order(said: str) -> None:
     found = read(pdf([[(72, 800, 12, "".join(reversed("ثم ﻻ يحدث")))]], ligatures={"ﻻ": said}))
     assert found.text == "ثم لا يحدث"
+
+
+@pytest.mark.parametrize("shown", ["مُدُن باقٍ", "لَا شيئًا"])
+def test_vowel_marks_go_to_their_letters(shown: str) -> None:
+    seen = "".join(reversed(shown))  # each mark comes before the letter under it
+    assert manuscript([(72, 800, 12, seen)]).text == shown
+    left, signs = 500, []
+    for sign in shown:
+        left -= 0 if unicodedata.combining(sign) else 10
+        signs.append(pdf_lines.Sign(sign, left, 100, left + 10, 112))
+    assert [line.text for line in pdf_lines.lines(signs, 0)] == [shown]  # set in the order of sense
 
 
 def test_brackets_that_no_one_mirrored_are_turned_round() -> None:
