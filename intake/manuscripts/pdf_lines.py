@@ -108,15 +108,22 @@ def _with_marks(signs: Iterable[Sign]) -> list[Sign]:
         if sign.text and unicodedata.combining(sign.text[0]):
             held.append(sign)
             continue
-        marks = "".join(mark.text for mark in held)
-        if found and marks and not _in_order_of_sight(found[-1], held[0], sign):
-            found[-1] = found[-1]._replace(text=found[-1].text + marks)
-            marks = ""
-        found.append(sign._replace(text=sign.text + marks[::-1]))
+        if found and held and not _in_order_of_sight(found[-1], held[0], sign):
+            found[-1] = _joined_with(found[-1], held)
+        else:
+            sign = _joined_with(sign, held[::-1])
+        found.append(sign)
         held = []
     if held and found:
-        found[-1] = found[-1]._replace(text=found[-1].text + "".join(mark.text for mark in held))
+        found[-1] = _joined_with(found[-1], held)
     return found or held
+
+
+def _joined_with(sign: Sign, marks: list[Sign]) -> Sign:
+    text = sign.text + "".join(mark.text for mark in marks)
+    beside = [mark for mark in marks if _beside([sign], mark)]
+    left, right = min(mark.left for mark in [sign, *beside]), max(mark.right for mark in [sign, *beside])
+    return sign._replace(text=text, left=left, right=right)
 
 
 def _in_order_of_sight(before: Sign, mark: Sign, after: Sign) -> bool:
