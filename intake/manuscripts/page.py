@@ -1,11 +1,12 @@
 """HTML and plain text files → manuscripts: their character set found, never trusted blindly."""
 
+import html
 import re
 from itertools import pairwise
 
 from charset_normalizer import from_bytes
 
-from intake.domain.text import script_of
+from intake.domain.text import one_line, script_of
 from intake.manuscripts import kinds
 from intake.manuscripts.assembling import assemble
 from intake.manuscripts.manuscript import Manuscript
@@ -30,11 +31,28 @@ _CHARSETS = {
 _DECLARED = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([a-zA-Z0-9_-]{1,40})", re.IGNORECASE)
 
 
+_HEAD = 20_000
+"""Characters at the start of a page in which its head stands."""
+_TITLE = re.compile(r"<title[^>]{0,200}>([^<]{1,500})</title>", re.IGNORECASE)
+_META = re.compile(
+    r"<meta\s[^>]{0,200}?name=[\"']?(author|generator)[\"']?\s[^>]{0,200}?content=[\"']([^\"'<>]{1,500})", re.IGNORECASE
+)
+
+
 def read_page(data: bytes) -> Manuscript:
     """Return the manuscript in an HTML file; a heading at its top becomes the headline. Raises Unreadable, TooLarge."""
     declared = _DECLARED.search(data[:4096])
     text, charset, warnings = decoded(data, declared[1].decode("ascii").lower() if declared else "")
-    return assemble(kinds.HTML, text, warnings=warnings, properties={"charset": charset})
+    return assemble(kinds.HTML, text, warnings=warnings, properties=_head(text[:_HEAD]) | {"charset": charset})
+
+
+def _head(text: str) -> dict[str, str]:
+    """Return title, author and writing program, as the head of a page names them."""
+    title = _TITLE.search(text)
+    said = [("title", title[1])] if title else []
+    for name, content in _META.findall(text):
+        said.append(("producer" if name.lower() == "generator" else "author", content))
+    return {key: value for key, words in said if (value := one_line(html.unescape(words)))}
 
 
 def read_plain(data: bytes) -> Manuscript:

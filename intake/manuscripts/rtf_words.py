@@ -32,7 +32,7 @@ class Token(NamedTuple):
 
 def tokens(data: bytes) -> Iterator[Token]:
     """Go through the tokens; bytes after ``\\bin`` are passed over, what fits nothing is skipped."""
-    position = 0
+    position = max(0, data.find(b"{\\rtf"))  # a byte order mark may stand before it
     while found := _TOKEN.search(data, position):
         position = found.end()
         if word := found["word"]:

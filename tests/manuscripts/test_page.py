@@ -50,3 +50,13 @@ def test_a_heading_deeper_down_stays_in_the_body() -> None:
 def test_a_file_without_text_is_refused_with_a_cure(data: bytes) -> None:
     with pytest.raises(Unreadable, match=r"holds no text\..* send the text itself"):
         read(data)
+
+
+def test_the_head_of_a_page_gives_properties() -> None:
+    head = '<title>The &amp; harbour</title><meta name="author" content="Huda"><meta name=generator content="W">'
+    assert read(f"<html><head>{head}</head><p>Text.".encode()).properties == {
+        "title": "The & harbour",
+        "author": "Huda",
+        "producer": "W",
+        "charset": "utf-8-sig",
+    }

@@ -139,6 +139,10 @@ def test_boxes_follow_their_paragraph() -> None:
     assert body(rf"One {box}two.\par Three.\par") == "<p>One two.</p><p>boxed</p><p>Three.</p>"
 
 
+def test_a_byte_order_mark_before_it_is_no_text() -> None:
+    assert read(b"\xef\xbb\xbf{\\rtf1 a}").html == "<p>a</p>"
+
+
 def test_what_is_no_text_is_left_out() -> None:
     found = manuscript(
         r"{\header Page\par}{\*\unknown{\b x}}{\colortbl;\red1;}{\v secret}{\*\bkmkstart a}{\pict\pngblip 89504e47}"
