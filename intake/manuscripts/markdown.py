@@ -16,7 +16,10 @@ from intake.manuscripts.assembling import assemble
 from intake.manuscripts.canonical import MOST_CHARACTERS, MOST_TAGS
 from intake.manuscripts.manuscript import Manuscript
 from intake.manuscripts.page import decoded
+from intake.manuscripts.plain import from_plain
 
+MOST_BRACKETS = 2_000
+"""Openings of links; from there the text is read as plain: open ones cost the parser quadratic time."""
 _PROPERTIES = {"title": "title", "author": "author", "date": "created"}
 _LINE = re.compile(r"^([A-Za-z]{1,20}):[ \t]*(\S.{0,500}?)[ \t]*$", re.MULTILINE)
 _HEAD = re.compile(r"\A---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
@@ -30,6 +33,8 @@ def read_markdown(data: bytes) -> Manuscript:
     text = without_controls(text)
     if len(text) > MOST_CHARACTERS:
         raise TooLarge(refusals.TOO_MUCH_TEXT, characters=f"{MOST_CHARACTERS:,}", tags=f"{MOST_TAGS:,}")
+    if text.count("[") > MOST_BRACKETS:
+        return assemble(kinds.MARKDOWN, from_plain(text), warnings=warnings, properties={"charset": charset})
     parser = MarkdownIt("js-default", {"html": False, "linkify": False, "typographer": False})
     parser.use(front_matter_plugin).use(footnote_plugin)
     raw = _NOTES.sub("<hr>", _BACK.sub("", str(parser.render(text))))

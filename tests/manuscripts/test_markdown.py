@@ -1,3 +1,5 @@
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -57,6 +59,12 @@ def test_arabic_in_its_old_code_page() -> None:
 def test_too_long_a_text_is_refused() -> None:
     with pytest.raises(TooLarge, match="more than 200,000 characters"):
         read(b"a" * 200_001, "a.md")
+
+
+def test_links_that_never_close_cost_no_time() -> None:
+    start = time.process_time()
+    assert read(b"[" * 60_000, "a.md").text == "[" * 60_000
+    assert time.process_time() - start < 2
 
 
 @given(st.text(alphabet="#*_[]()<>`|-^:\n 1.!>aب\\", max_size=80))
