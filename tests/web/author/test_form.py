@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 
 from intake.newsroom import Newsroom
 from intake.storage.messages import Letter
-from tests import factories, factories_docx
+from tests import factories, factories_docx, factories_odt
 from tests.web.author.visitor import Visitor, answers, body, told
 
 
@@ -149,13 +149,36 @@ def test_the_check_page_points_at_what_to_look_at_again(visitor: Visitor, change
     assert hint in visitor.write("opinion", "check", **changed).text
 
 
-@pytest.mark.parametrize("button", ["read", "check"])
-def test_a_word_document_is_read_into_the_form(visitor: Visitor, button: str) -> None:
-    document = factories_docx.docx("".join(factories_docx.paragraph(text) for text in factories.PARAGRAPHS_EN))
-    page = visitor.send(visitor.open("/write/opinion"), button, upload=(io.BytesIO(document), "piece.docx"))
+def documents() -> dict[str, bytes]:
+    texts = factories.PARAGRAPHS_EN
+    return {
+        "piece.docx": factories_docx.docx("".join(factories_docx.paragraph(text) for text in texts)),
+        "piece.odt": factories_odt.odt("".join(factories_odt.p(text) for text in texts)),
+        "piece.rtf": ("{\\rtf1\\ansi " + "\\par ".join(texts) + "}").encode("cp1252"),
+        "piece.md": "\n\n".join(texts).encode(),
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "button"),
+    [
+        ("piece.docx", "read"),
+        ("piece.docx", "check"),
+        ("piece.odt", "read"),
+        ("piece.rtf", "read"),
+        ("piece.md", "read"),
+    ],
+)
+def test_a_document_is_read_into_the_form(visitor: Visitor, name: str, button: str) -> None:
+    page = visitor.send(visitor.open("/write/opinion"), button, upload=(io.BytesIO(documents()[name]), name))
     assert "Your file was read in below" in page.text
     found: Any = html.fromstring(page.text).xpath("//textarea[@name='body']")
     assert found[0].text.strip().split("\n\n") == list(factories.PARAGRAPHS_EN)
+
+
+def test_the_file_field_names_what_it_takes(visitor: Visitor) -> None:
+    page: Any = html.fromstring(visitor.open("/write/opinion").text)
+    assert page.xpath("//input[@type='file']/@accept") == [".docx,.odt,.rtf,.pdf,.md,.txt,.html"]
 
 
 @pytest.mark.parametrize(("desk", "said"), [("opinion", "old Word document (.doc)"), ("rai", "مستند وورد قديم")])
