@@ -250,6 +250,7 @@ KEPT = (
     "language",
     "text",
     "reply_text",
+    "reply_cuts",
     "bio",
     "cover_note",
     "answerable",

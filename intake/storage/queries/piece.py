@@ -39,7 +39,7 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Something said about a piece; ``internal`` is never shown to its author."""
+    """Something said about a piece; ``internal`` is never shown to its author; ``cut`` was left out of its mail."""
 
     at: datetime
     kind: str
@@ -47,6 +47,7 @@ class Words:
     from_author: bool
     internal: bool
     body: str
+    cut: tuple[dict[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,8 @@ def thread(session: Session, submission_id: int, since: datetime | None = None) 
     Of what was said at one moment, words come before letters: a letter tells of them.
     """
     said = (
-        select(ThreadEntry, Person.name, Byline.name)
+        select(ThreadEntry, Person.name, Byline.name, InboundMessage.reading)
+        .outerjoin(InboundMessage, InboundMessage.id == ThreadEntry.message_id)
         .outerjoin(Person, Person.id == ThreadEntry.person_id)
         .outerjoin(Byline, Byline.id == ThreadEntry.byline_id)
         .where(ThreadEntry.submission_id == submission_id)
@@ -141,8 +143,9 @@ def thread(session: Session, submission_id: int, since: datetime | None = None) 
             from_author=entry.byline_id is not None,
             internal=entry.internal,
             body=entry.body,
+            cut=tuple((reading or {}).get("reply_cuts") or ()),
         )
-        for entry, person, author in session.execute(said)
+        for entry, person, author, reading in session.execute(said)
     ]
     lines += [_line(letter) for letter in session.scalars(sent)]
     return tuple(sorted(lines, key=lambda line: (line.at, isinstance(line, LetterLine))))

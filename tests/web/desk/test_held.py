@@ -186,3 +186,25 @@ def test_an_encrypted_mail_is_held_with_its_reason_and_answered_once(sign_in: Si
         assert session.scalars(select(Letter.code)).all() == ["M0u"]
     assert "It is encrypted, and we hold no key to it." in client.get(f"/desk/message/{number}").text
     assert client.get(f"/desk/message/{number}/raw").data.count(b"BEGIN PGP MESSAGE") == 1
+
+
+def test_what_was_left_out_of_an_answer_is_folded_on_its_page_and_in_the_thread(
+    sign_in: SignIn, newsroom: Newsroom
+) -> None:
+    client, _editor = sign_in()
+    quote = "On Tue, Mar 3, 2026 at 10:00 AM The Desk <oped@harbourpost.example> wrote:\n\n> Do you <b>agree</b>?"
+    raw = b"In-Reply-To: <unknown@post.example>\n" + mail("Re: yours", f"I do.\n\nSent from my iPhone\n\n{quote}\n")
+    with newsroom.transaction() as session:
+        number = held(session, newsroom, raw).id
+        ref = factories.received(session, newsroom).ref
+    page = client.get(f"/desk/message/{number}").text
+    data = {"csrf_token": token(client, f"/desk/message/{number}"), "ref": ref}
+    client.post(f"/desk/message/{number}/put-into", data=data)
+    for shown in (page, client.get(f"/desk/{ref}").text):
+        before, folded, left_out = shown.partition("<summary>Show what was left out</summary>")
+        assert ("I do." in before, "Sent from my iPhone" in before, bool(folded)) == (True, False, True)
+        told = [
+            left_out.partition("</details>")[0].find(words) for words in (">Footer", ">Sent from", ">Quoted", "agree")
+        ]
+        assert told == sorted(told)
+        assert (min(told) >= 0, "<b>agree" in shown) == (True, False)
