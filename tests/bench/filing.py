@@ -5,15 +5,13 @@ import email.policy
 import tempfile
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 
-from sqlalchemy import insert
-
 from intake.newsroom import Newsroom
 from intake.storage.spool import Envelope
-from intake.storage.submissions import Author
+from intake.storage.submissions import Author, Byline, Revision, Submission
 from intake.worker import Worker, make_worker
 from tests.bench.frame import Row, by_turns
 from tests.factories import PARAGRAPHS_EN, make_newsroom
@@ -68,7 +66,11 @@ class Backlog:
 
 
 def parse_and_commit(newsroom: Newsroom, write: Callable[[int], bytes], count: int) -> Callable[[], float]:
-    """Return the limit: the standard parser and one row in a transaction of its own, nothing judged or promised."""
+    """Return the limit: the standard parser and one piece in a transaction of its own, nothing judged or promised.
+
+    The piece is its five rows by way of the ORM (author, submission, revision, byline, and its full text), for that is
+    what stands when a mail is filed; no audit, no letter, no message.
+    """
     numbers = iter(range(10**9, 2 * 10**9))
 
     def measure() -> float:
@@ -77,12 +79,21 @@ def parse_and_commit(newsroom: Newsroom, write: Callable[[int], bytes], count: i
         for raw in mails:
             parsed = email.message_from_bytes(raw)
             with newsroom.transaction() as session:
-                row = {"address": f"{next(numbers)}@limit.example", "locale": "en", "created_at": datetime.now(UTC)}
-                session.execute(insert(Author).values(**row))
-                assert parsed["Subject"]
+                session.add(_piece(next(numbers), str(parsed["Subject"])))
         return count / (time.perf_counter() - start)
 
     return measure
+
+
+def _piece(number: int, headline: str) -> Byline:
+    now, text = datetime.now(UTC), {"body_html": BODY, "body_text": BODY, "words": 800, "headline": headline}
+    promise = now + timedelta(days=3)
+    facts = {"desk": "opinion", "language": "en", "channel": "mail", "status": "received", "reply_by": promise}
+    times = {"created_at": now, "changed_at": now}
+    submission = Submission(ref=f"OP-{number}", headline=headline, words=800, **facts, **times)
+    submission.revisions.append(Revision(number=1, made_by="author", created_at=now, **text))
+    author = Author(address=f"{number}@limit.example", locale="en", created_at=now)
+    return Byline(submission=submission, author=author, locale="en", name="Huda Mansouri", link_hash=f"{number:064}")
 
 
 def rows() -> list[Row]:
@@ -101,5 +112,7 @@ def rows() -> list[Row]:
             worker.reader.close()
             newsroom.database.close()
         found.append(Row("S2", work, ours, "mails/s", bar, "more"))
-        found.append(Row("S2", f"{work}, of the limit", ours, "mails/s", 0.0, "more", "parser + a commit", limit))
+        found.append(
+            Row("S2", f"{work}, of the limit", ours, "mails/s", 0.0, "more", "parser + a piece's commit", limit)
+        )
     return found
