@@ -24,6 +24,7 @@ from intake.storage.blobs import Blobs
 from intake.storage.database import Database
 from intake.storage.disk import Disk
 from intake.storage.publications import DisclaimerPolicy, DisclaimerVersion
+from intake.storage.spool import Spool
 from intake.storage.turns import Turn, take_turn
 
 LANGUAGES = ("en", "ar")
@@ -32,12 +33,13 @@ LANGUAGES = ("en", "ar")
 def open_newsroom(settings: Settings | None = None) -> Newsroom:
     """Return the newsroom of an installation, ready to use.
 
-    Effects: makes the state folder and secret key when absent, migrates the database to the newest schema, and seeds
-    the disclaimers of each desk that has none. Raises SettingsError.
+    Effects: makes the state folder, the spool's folders and the secret key when absent, migrates the database to the
+    newest schema, and seeds the disclaimers of each desk that has none. Raises SettingsError.
     """
     settings = settings or load()
     root = settings.root
     root.mkdir(mode=0o700, parents=True, exist_ok=True)
+    Spool(root / "spool", settings.mail.max_bytes)  # its folders are there from the start, whichever part came first
     database = Database(settings.database_url, root / "writers.lock")
     schema.upgrade(database)
     newsroom = Newsroom(

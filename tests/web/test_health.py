@@ -40,6 +40,10 @@ def test_a_desk_in_order_is_alive_and_ready(client: FlaskClient, newsroom: Newsr
     assert spool.waiting() == []
 
 
+def test_a_desk_whose_listener_never_ran_is_ready(client: FlaskClient) -> None:
+    assert client.get("/ready").status_code == 200
+
+
 @pytest.mark.parametrize("path", ["/health", "/ready"])
 def test_they_are_not_kept_set_no_cookie_and_take_no_post(client: FlaskClient, path: str) -> None:
     answer = client.get(path, headers={"Cookie": "desk=stale"})
