@@ -4,8 +4,8 @@ It files nothing, and knows desks only as the plain facts it is told.
 """
 
 import base64
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Set
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from intake.domain import subject
@@ -65,13 +65,14 @@ def judge(
         chosen = _addressed(message, known)
         if chosen.language != "en" and any(said.startswith(_GUESSED) for said in message.defects):
             message = read(payload, chosen.language)
+    ours = {a.lower() for a in (*(a for facts in known for a in facts.addresses), *(own_addresses or ()))}
+    message = _by_its_author(message, ours)
     piece = find(message, chosen.subject_words)
-    ours = {address.lower() for facts in known for address in facts.addresses} | set(own_addresses or ())
     judged = triage.judge(
         triage.Evidence(
             message=message,
             desk_words=chosen.subject_words,
-            own_addresses=frozenset(address.lower() for address in ours),
+            own_addresses=frozenset(ours),
             words=piece.body_words,
             documents_read=piece.documents.read,
             documents_unread=piece.documents.unread,
@@ -107,6 +108,15 @@ def judge_all(
         except IntakeError:
             readings.append(None)
     return {"readings": readings}
+
+
+def _by_its_author(message: Message, ours: Set[str]) -> Message:
+    """Return a message that came through a group address of ours as one from its author."""
+    if message.author_behind is None or message.from_address.lower() not in ours:
+        return message
+    name, address = message.author_behind
+    said = f"{message.from_address} sent it on: the author is the one named in X-Original-From and Reply-To"
+    return replace(message, from_name=name, from_address=address, defects=(*message.defects, said))
 
 
 def _addressed(message: Message, known: tuple[DeskFacts, ...]) -> DeskFacts:

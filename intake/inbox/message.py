@@ -18,6 +18,7 @@ from intake.inbox.body import Body, better, charsets_of
 from intake.inbox.caps import fields, parsing_copy, split_header
 from intake.inbox.files import Attachment
 from intake.inbox.forwarded import Forward, Whose, in_text
+from intake.inbox.groups import author_behind
 from intake.inbox.mailboxes import addresses
 from intake.inbox.parameters import parameters
 from intake.inbox.plain import from_html
@@ -44,6 +45,8 @@ class Message:
     subject: str
     from_name: str
     from_address: str
+    author_behind: tuple[str, str] | None
+    """Name and address of the author, should the sender be a group (``groups``)."""
     reply_to: str
     date: datetime | None
     in_reply_to: tuple[str, ...]
@@ -120,6 +123,7 @@ def _read(raw: bytes, language: str, *, depth: int) -> Message:
         subject=subject,
         from_name=name,
         from_address=address,
+        author_behind=author_behind(root, charsets, language),
         reply_to=next((found for _, found in _people(root, "reply-to")), ""),
         date=headers.date_of(headers.raw_value(root, "date")),
         in_reply_to=_ids(root, "in-reply-to"),

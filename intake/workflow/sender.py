@@ -85,11 +85,14 @@ def settle(
 ) -> MessageEvidence:
     """Write down what was found about a message's sender, once, and let it have its effect.
 
-    A pass confirms the address of the piece that the message brought. A fail drops nothing: if the receipt has not
+    A pass confirms the address of the piece that the message brought, if it was the domain of that address that passed,
+    not that of a group the message came through. A fail drops nothing: if the receipt has not
     left, the piece goes back to be confirmed and only M1m leaves; an explanation to a sender that failed never leaves.
     In every other case the letters leave as they are.
     """
     message = check.message
+    if found == "pass" and message.sender.rpartition("@")[2].strip(".") != detail.get("domain"):
+        found = "none"  # the group's domain passed that sent it on, not the author's
     evidence = MessageEvidence(
         message_id=message.id, kind="sender", verdict=found, detail=dict(detail), found_at=newsroom.now()
     )

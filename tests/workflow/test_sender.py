@@ -17,7 +17,7 @@ from intake.storage.submissions import Submission
 from intake.workflow import held, review, sender, submit
 from intake.workflow.publish import findings
 from tests import factories
-from tests.workflow.arrivals import HUDA, arrived, codes, written
+from tests.workflow.arrivals import HUDA, OPED, arrived, codes, written
 
 
 @pytest.fixture
@@ -75,6 +75,18 @@ def test_a_pass_confirms_the_address_and_lets_the_receipt_go(session: Session, r
         {"how": "dmarc", "message": message_id},
     )
     assert submit.is_known(session, HUDA)
+
+
+def test_a_group_s_pass_proves_nothing_of_the_author_it_names(session: Session, room: Newsroom) -> None:
+    named = f"Huda Mansouri <{HUDA}>"
+    mail = written(sender=f"Huda via Op-Ed <{OPED}>", X_Original_From=named, Reply_To=named)
+    message = arrived(session, room, mail)
+    piece = session.get_one(Submission, message.submission_id)
+    sender.settle(session, room, check_of(session, message.id), "pass", {"domain": "harbourpost.example"})
+    session.flush()
+    assert (message.from_address, sender.verdict(session, message)) == (HUDA, "none")
+    assert (piece.status, piece.bylines[0].confirmed_at) == ("received", None)
+    assert letters(session) == [("M2", "queued", 0.0)]
 
 
 def test_a_fail_leaves_only_the_question_whether_it_was_you(session: Session, room: Newsroom) -> None:
