@@ -41,6 +41,8 @@ _SAME = (
     )
     .limit(1)
 )
+MAY_BE_OLD = frozenset({"imap", "maildir", "mbox", "file"})
+"""Ways in by which old mail comes too; whether a message came quietly is not kept with one that could not be read."""
 ADDRESS = 320
 """Letters of an envelope's address that are kept: RFC 5321 ends it at 256, but a client may send more."""
 
@@ -108,13 +110,14 @@ def read_again(
 ) -> InboundMessage | None:
     """File anew a message that could not be read when it came; None when an equal one was filed meanwhile.
 
-    Effects: those of ``file_message``, as if it came now, and an audit entry. Raises IllegalAction when an editor has
-    dealt with it.
+    Effects: those of ``file_message``, as if it came now, and an audit entry; what may have been old mail that was
+    brought in is held as imported. Raises IllegalAction when an editor has dealt with it.
     """
     session.refresh(message, with_for_update=True)
     if message.disposition != "quarantine":
         raise IllegalAction("Someone has dealt with this mail already.")
-    envelope = Envelope(message.mail_from, message.recipient, "file", "", "", message.received_at)
+    quiet = message.source in MAY_BE_OLD
+    envelope = Envelope(message.mail_from, message.recipient, "file", "", "", message.received_at, quiet)
     read = _row(newsroom, Spooled(message.spool_key, envelope, message.raw, message.bytes), reading)
     twin = select(InboundMessage.id).where(InboundMessage.digest == read.digest, InboundMessage.id != message.id)
     same = (InboundMessage.mail_from == message.mail_from) & (InboundMessage.recipient == message.recipient)
@@ -126,7 +129,11 @@ def read_again(
         setattr(message, name, getattr(read, name))
     message.attachments, read.attachments = list(read.attachments), []
     session.flush()
-    _place(session, newsroom, message, reading, envelope)
+    set_aside = _set_aside(newsroom, envelope)
+    if set_aside:
+        message.why = set_aside
+    else:
+        _place(session, newsroom, message, reading, envelope)
     _note_reading(session, newsroom, message)
     return message
 

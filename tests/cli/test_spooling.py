@@ -82,6 +82,26 @@ def test_a_mail_that_can_be_read_now_takes_its_place(room: Newsroom) -> None:
     assert told("list") == []
 
 
+@pytest.mark.parametrize(
+    ("recipient", "source", "why"),
+    [
+        ("oped@harbourpost.example", "mbox", "imported"),
+        ("postmaster@harbourpost.example", "smtp", "postmaster"),
+    ],
+)
+def test_what_would_have_been_set_aside_is_set_aside_when_read_again(
+    room: Newsroom, recipient: str, source: str, why: str
+) -> None:
+    given_up(room, mail("Op-Ed: The wall", factories.text().body_text))
+    with room.transaction() as session:
+        message = session.scalars(select(InboundMessage)).one()
+        message.recipient, message.source = recipient, source
+    assert [line["state"] for line in told("retry", "--all")] == ["held"]
+    with room.reading() as session:
+        found = session.scalars(select(InboundMessage)).one()
+        assert (found.disposition, found.why, found.submission_id) == ("held", why, None)
+
+
 def test_a_mail_that_still_cannot_be_read_stays(room: Newsroom) -> None:
     hostile = mail("Deep") + b"--x\n\n" * 600 + b"Content-Type: message/rfc822\n\n" * 100
     key = given_up(room, hostile)
