@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from intake.domain.roles import SYSTEM
-from intake.domain.states import Action, legal
+from intake.domain.states import Action, Status, legal
 from intake.newsroom import Newsroom
 from intake.storage.audit import append
 from intake.storage.evidence import MessageCheck, MessageEvidence
@@ -119,6 +119,8 @@ def _still_waiting(session: Session, check: MessageCheck) -> list[Letter]:
 
 
 def _doubt(session: Session, newsroom: Newsroom, message: InboundMessage, submission: Submission) -> None:
+    if submission.state is Status.SPIKED:
+        submission.came_from = Status.UNCONFIRMED.value  # where it goes when it turns out to be no spam
     if not legal(submission.state, Action.DOUBT):
         return
     transition.move(session, newsroom, submission, Action.DOUBT, SYSTEM, detail={"message": message.id})

@@ -14,7 +14,7 @@ from intake.storage.audit import AuditEntry
 from intake.storage.evidence import MessageCheck, MessageEvidence
 from intake.storage.messages import Letter
 from intake.storage.submissions import Submission
-from intake.workflow import held, review, sender, submit
+from intake.workflow import held, review, sender, sorting, submit
 from intake.workflow.publish import findings
 from tests import factories
 from tests.workflow.arrivals import HUDA, OPED, arrived, codes, written
@@ -145,6 +145,17 @@ def test_a_piece_in_review_goes_back_and_its_claim_ends(session: Session, room: 
     review.claim(session, room, piece, editor, piece.version)
     settle(session, room, message_id, "fail")
     assert (piece.status, piece.claimant_id, piece.claimed_at) == ("unconfirmed", None, None)
+
+
+def test_a_spiked_piece_whose_sender_failed_comes_back_to_be_confirmed(
+    session: Session, room: Newsroom, editor: Actor
+) -> None:
+    message_id, piece = brought(session, room)
+    sorting.spike(session, room, piece, editor, piece.version)
+    settle(session, room, message_id, "fail")
+    assert piece.status == "spiked"
+    sorting.unspike(session, room, piece, editor, piece.version)
+    assert (piece.status, codes(session)[-1]) == ("unconfirmed", "M1m")
 
 
 def test_a_decided_piece_stays_decided_and_no_receipt_leaves(session: Session, room: Newsroom, editor: Actor) -> None:
