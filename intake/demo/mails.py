@@ -1,4 +1,4 @@
-"""Raw mails of the demo: a story as a message (text, HTML or a Word document), and the loose mails in ``mails``.
+"""Raw mails of the demo: a story as a message (text, HTML, Word, forwarded), and the loose mails in ``mails``.
 
 It builds bytes and puts nothing into the spool.
 """
@@ -18,26 +18,48 @@ from intake.demo.stories import ROOM, Story
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
+ANSWERS = "answers.example"
+"""A loose mail to ``<story>@`` this domain answers the letters that went out about that story's piece."""
 DOCX = ("application", "vnd.openxmlformats-officedocument.wordprocessingml.document")
 
 
 def message(story: Story, to: str, at: datetime) -> bytes:
-    """Return the mail (RFC 5322) by which a story's author sends it."""
+    """Return the mail (RFC 5322) by which a story's author sends it, or somebody else sends it on."""
     mail = EmailMessage()
-    mail["From"] = formataddr((story.said("name"), story.said("address")))
+    mail["From"] = formataddr(sender(story))
     mail["To"] = to
     mail["Date"] = format_datetime(at)
     mail["Message-ID"] = f"<{story.key}@author.example>"
     word = "مقال رأي" if story.language == "ar" else "Op-Ed"
-    mail["Subject"] = story.said("subject") or f"{word}: {story.said('headline')}"
+    subject = story.said("subject") or f"{word}: {story.said('headline')}"
     form = story.said("format", "text")
-    mail.set_content(story.said("cover") if form == "docx" else _signed(story))
+    mail["Subject"] = f"Fwd: {subject}" if form == "forward" else subject
+    texts = {"docx": story.said("cover"), "forward": _forwarded(story, subject, at)}
+    mail.set_content(texts.get(form) or _signed(story))
     if form == "html":
         mail.add_alternative(_html(story), subtype="html")
     elif form == "docx":
         name = f"{story.key}.docx"
         mail.add_attachment(_docx(story), maintype=DOCX[0], subtype=DOCX[1], filename=name)
     return mail.as_bytes()
+
+
+def sender(story: Story) -> tuple[str, str]:
+    """Return name and address of who sends a story: its author, or who forwards it."""
+    return story.said("forwarder") or story.said("name"), story.said("forwarded_from") or story.said("address")
+
+
+def _forwarded(story: Story, subject: str, at: datetime) -> str:
+    """Return a forwarder's words and below them the author's mail, under the block of fields that Gmail writes."""
+    name, address = sender(story)
+    block = (
+        "---------- Forwarded message ---------",
+        f"From: {story.said('name')} <{story.said('address')}>",
+        f"Date: {at:%a, %b %d, %Y at %H:%M}",
+        f"Subject: {subject}",
+        f"To: {name} <{address}>",
+    )
+    return "\n".join((story.said("cover"), "", *block, "", "", _signed(story)))
 
 
 def _signed(story: Story) -> str:

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from intake.bootstrap import open_newsroom
 from intake.demo import acts, mails, staff
 from intake.demo.stories import Step, Story, stories
+from intake.domain.addresses import reply_address
 from intake.domain.errors import IntakeError, SettingsError
 from intake.domain.roles import SYSTEM, Actor
 from intake.newsroom import Newsroom
@@ -101,12 +102,24 @@ class Stage:
 
     def _by_mail(self, story: Story) -> int:
         to = self.newsroom.desk(_desk(story)).address
-        key = self.deliver(mails.message(story, to, self.clock.at), story.said("address"), to)
+        key = self.deliver(mails.message(story, to, self.clock.at), mails.sender(story)[1], to)
         with self.newsroom.reading() as session:
             filed = session.scalars(select(InboundMessage).where(InboundMessage.spool_key == key)).one()
             if filed.submission_id is None:
                 raise ValueError(f"the mail is held: {filed.why} {filed.misses} {filed.defects}")
             return filed.submission_id
+
+    def deliver_loose(self, raw: bytes) -> None:
+        """Deliver a loose mail; one that answers our letters about a story goes to the signed address in them."""
+        sender, to = mails.addresses(raw)
+        story, _, domain = to.partition("@")
+        if domain == mails.ANSWERS:
+            with self.newsroom.reading() as session:
+                piece = session.get_one(Submission, self.pieces[story])
+                address = self.newsroom.desk(piece.desk).address
+                signed = reply_address(address, piece.bylines[0].id, self.newsroom.key("replies"))
+            raw, to = raw.replace(to.encode(), signed.encode()), signed
+        self.deliver(raw, sender, to)
 
     def deliver(self, raw: bytes, sender: str, to: str) -> str:
         """Put a mail into the spool and let the worker file it; return its key."""
@@ -176,7 +189,7 @@ def _play_all(
             if isinstance(what, Story):
                 stage.play(what, step)
             else:
-                stage.deliver(what, *mails.addresses(what))
+                stage.deliver_loose(what)
             told(number, len(coming))
         moved.at = now
         stage.pass_time()

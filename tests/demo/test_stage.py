@@ -85,6 +85,32 @@ def test_mail_of_every_kind_waits_and_letters_are_only_kept(built: Newsroom) -> 
     assert built.settings.web.host == "127.0.0.1"
 
 
+def test_a_forwarded_piece_names_the_author_inside(built: Newsroom) -> None:
+    with built.reading() as session:
+        filed = session.scalars(select(InboundMessage).where(InboundMessage.subject.startswith("Fwd: "))).one()
+        reading = filed.reading or {}
+        piece = session.get_one(Submission, filed.submission_id)
+    assert (filed.disposition, filed.from_name, piece.headline) == (
+        "filed",
+        "Bilal Fennimore",
+        "Scan the land registry before the roof falls on it",
+    )
+    assert (reading["forwarded"]["name"], reading["source"]) == ("Percival Nuwayri", "forwarded message")
+
+
+def test_an_answer_that_brings_another_piece_is_held_beside_its_own(built: Newsroom) -> None:
+    with built.reading() as session:
+        held = session.scalars(select(InboundMessage).where(InboundMessage.why == "another piece in a reply")).one()
+        piece = session.get_one(Submission, held.submission_id)
+        state, headline, revisions = piece.status, piece.headline, len(piece.revisions)
+    assert (held.disposition, state, headline, revisions) == (
+        "held",
+        "needs_author",
+        "Let the ferry sound its horn",
+        1,
+    )
+
+
 def test_a_folder_with_anything_else_is_refused_and_left_alone(tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_text("mine")
     with pytest.raises(SettingsError, match="holds something that is no demo"):
