@@ -5,7 +5,6 @@ import shutil
 import smtplib
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -14,10 +13,9 @@ from pathlib import Path
 
 import pytest
 
-import intake
 from intake.settings import MailSettings
-from intake.storage.spool import Envelope, Spool, backlog
-from tests.peers.example import EXAMPLES, adapted, needs
+from intake.storage.spool import Envelope
+from tests.peers.example import EXAMPLES, adapted, deliverer, needs, stored
 from tests.processes import running
 from tests.torture.harness import free_port
 
@@ -84,29 +82,7 @@ class Office:
 
     def stored(self, way: str, count: int = 1) -> list[tuple[Envelope, bytes]]:
         """Wait for so many mails in a spool, and return and forget them in the order of their recipients."""
-        deadline = time.monotonic() + PATIENCE
-        while backlog(self.folder / way / "spool").waiting < count:
-            assert time.monotonic() < deadline, (self.folder / "mail.log").read_text()
-            time.sleep(0.05)
-        spool = Spool(self.folder / way / "spool", 30_000_000)
-        keys = spool.waiting()
-        found = [spool.read(key) for key in keys]
-        for key in keys:
-            spool.remove(key)
-        return sorted(found, key=lambda mail: mail[0].recipient)
-
-
-def deliverer(folder: Path) -> Path:
-    """Return a program that is ``intake`` for the user nobody, who can read neither this checkout nor its Python."""
-    shutil.copytree(Path(intake.__file__).parent, folder / "lib" / "intake", ignore=shutil.ignore_patterns("static"))
-    for python in (os.path.realpath(sys.executable), "/usr/bin/python3"):
-        program = folder / "intake"
-        program.write_text(f'#!/bin/sh\nPYTHONPATH={folder}/lib exec {python} -m intake "$@"\n')
-        program.chmod(0o755)
-        tried = subprocess.run([program, "receive", "--help"], user="nobody", capture_output=True, cwd="/", timeout=30)
-        if tried.returncode == os.EX_USAGE:
-            return program
-    pytest.skip("no Python here can be run by the user nobody")
+        return stored(self.folder / way / "spool", count, self.folder / "mail.log")
 
 
 def configure(office: Office) -> Path:
