@@ -57,6 +57,16 @@ def ending(lines: list[str]) -> tuple[int, str]:
     return end, ""
 
 
+def above_endings(text: str) -> str:
+    """Return a text down to its last line that is no footer, notice or signature."""
+    lines = text.split("\n")
+    while True:
+        start, kind = ending(lines)
+        if not kind:
+            return "\n".join(lines)
+        del lines[start:]
+
+
 def _footer(lines: list[str], end: int) -> tuple[int, str]:
     if end and is_footer(lines[end - 1]):
         return end - 1, "footer"

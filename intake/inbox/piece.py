@@ -1,6 +1,7 @@
 """The piece in a message: the manuscript attached, or the body; its headline and bio. Nothing of the rest is lost.
 
-A document of more than 250 words wins, and the body becomes its covering note; an editor can switch.
+A document of more than 250 words wins, and the body becomes its covering note; so does a shorter one over a body that
+is too short for a piece and no longer than it. An editor can switch.
 """
 
 import re
@@ -84,10 +85,14 @@ def find(message: Message, desk_words: Iterable[str]) -> Found:
     if message.forward and not suggested:
         suggested = subject.strip(message.forward.whose.subject, desk_words)
     counts = Documents(len(documents), len(asked) - len(documents))
-    if longest and (longest.manuscript.words > WINNING_WORDS or body_words < FEWEST_WORDS):
+    if longest and _wins(longest.manuscript.words, body_words):
         return _from_document(longest, body_words, message, suggested, counts, tuple(defects))
     found = _from_body(body, body_words, suggested, counts, tuple(defects))
     return replace(found, cover_note=forward.cover, source=FORWARDED, why=forward.why) if forward else found
+
+
+def _wins(words: int, body_words: int) -> bool:
+    return words > WINNING_WORDS or (body_words < FEWEST_WORDS and words >= body_words)
 
 
 @dataclass(frozen=True, slots=True)

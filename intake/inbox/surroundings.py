@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 
 from intake.domain.body import text_of
+from intake.inbox.endings import is_footer
 
 _GREETING = re.compile(
     r"(?:dear|hello|hi|hey|greetings|good (?:morning|afternoon|evening|day)|to (?:the editors?|whom)"
@@ -43,6 +44,8 @@ _BIO = re.compile(
     re.IGNORECASE,
 )
 _FIRST = re.compile(r"<p\b[^>]*>(?:(?!</p>).)*</p>", re.DOTALL)
+_LONGEST_FOOTER = 70
+"""Characters of what a program adds; longer, it may be an author's last sentence."""
 _SHORT = 12
 _TAIL = 8
 
@@ -119,24 +122,29 @@ def _last_paragraphs(html: str) -> list[tuple[int, str]]:
 def _ending(text: str, rest: list[str]) -> str:
     if _BIO.match(text) and len(" ".join(rest).split()) <= 150:
         return "bio"
-    if _FOOTER.match(text):
+    if _FOOTER.match(text) or all(_added(part) for part in (text, *rest)):
         return "footer"
     if _DELIMITER.match(text) and all(_is_short(line) for line in text.split("\n")):
-        return "signature" if all(_short_lines(part) or _FOOTER.match(part) for part in rest) else ""
+        return "signature" if all(_short_lines(part) or _added(part) for part in rest) else ""
     first = text.split("\n")[0]
     if _CLOSING.match(first) and len(first.split()) <= 8 and _short_lines(text):
-        return "closing" if all(_short_lines(part) or _FOOTER.match(part) or _BIO.match(part) for part in rest) else ""
+        return "closing" if all(_short_lines(part) or _added(part) or _BIO.match(part) for part in rest) else ""
     return ""
 
 
 def _kind_after(before: str, text: str) -> str:
     if _BIO.match(text):
         return "bio"
-    if _FOOTER.match(text):
+    if _added(text):
         return "footer"
     if _CLOSING.match(text.split("\n")[0]) and _short_lines(text):
         return "closing"
     return "bio" if before == "bio" else "signature"
+
+
+def _added(text: str) -> bool:
+    """Tell whether a paragraph is what a program, a company or a list adds below."""
+    return bool(_FOOTER.match(text)) or (len(text) <= _LONGEST_FOOTER and is_footer(text))
 
 
 def _short_lines(text: str) -> bool:

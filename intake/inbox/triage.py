@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from intake.domain import subject
+from intake.inbox.endings import above_endings
 from intake.inbox.message import Message
 
 Disposition = Literal[
@@ -28,6 +29,8 @@ Disposition = Literal[
 ]
 FEWEST_WORDS = 150
 """A body with fewer words, and no readable document beside it, is no manuscript."""
+_LOOKED_AT = 20_000
+"""Characters of a body searched for a link; one of few words is not longer in earnest."""
 _LINK = re.compile(r"https?://\S{4,}")
 
 
@@ -112,7 +115,9 @@ def _unread_document(evidence: Evidence) -> str:
 
 
 def _bare_link(evidence: Evidence) -> str:
-    if not evidence.convention.hit or evidence.manuscript or not _LINK.search(evidence.message.text):
+    if not evidence.convention.hit or evidence.manuscript:
+        return ""
+    if not _LINK.search(above_endings(evidence.message.text[:_LOOKED_AT])):
         return ""
     return f"{evidence.convention.why}, but there is only a link"
 

@@ -1,7 +1,10 @@
 import base64
 
-from intake.inbox.surroundings import trim
+import pytest
+
+from intake.inbox.surroundings import Mark, trim
 from tests.inbox.letters import ARABIC_PIECE, PARAGRAPHS, PIECE, docx, judged, mail, multipart
+from tests.inbox.mail_habits import FOOTERS
 
 BOUND = "Content-Transfer-Encoding: base64\nContent-Disposition: attachment; filename=piece.docx\n\n"
 COVER = "Content-Type: text/plain; charset=utf-8\n\nDear editor,\n\nPlease find my op-ed attached.\n\nBest,\nSalma"
@@ -23,6 +26,15 @@ def test_a_short_document_beside_a_long_body_leaves_the_body() -> None:
     found = judged(with_document(PARAGRAPHS[:1], cover=f"Content-Type: text/plain\n\n{PIECE}"))
     assert found["source"] == "body"
     assert found["body_text"].startswith("Part 1.")
+
+
+def test_of_a_short_body_and_a_document_of_fewer_words_the_body_is_the_piece() -> None:
+    cover = f"Content-Type: text/plain\n\n{PARAGRAPHS[0]}"
+    caption, whole = judged(with_document(["Harbour walls"], cover=cover)), judged(with_document(PARAGRAPHS[:1]))
+    assert (caption["source"], caption["body_text"][:7], caption["disposition"]) == ("body", "Part 1.", "submit")
+    assert (whole["source"], whole["disposition"]) == ("piece.docx", "submit")
+    same = judged(with_document(PARAGRAPHS[:1], cover=cover))
+    assert same["source"] == "piece.docx"
 
 
 def test_the_headline_comes_from_heading_then_subject_then_a_short_first_line() -> None:
@@ -64,12 +76,28 @@ def test_arabic_surroundings_too() -> None:
     assert [mark["kind"] for mark in found["marks"]] == ["greeting", "cover", "bio", "closing"]
 
 
+@pytest.mark.parametrize("name", FOOTERS)
+def test_what_a_program_adds_is_no_part_of_the_piece(name: str) -> None:
+    footer = FOOTERS[name].replace("\n", " ")
+    found = judged(mail(f"{PIECE}\n\n{footer}\n"))
+    assert found["body_text"].endswith("for its walls.")
+    assert [(mark["kind"], mark["text"]) for mark in found["marks"]] == [("footer", footer)]
+
+
+def test_a_footer_s_words_above_a_paragraph_of_the_piece_stay() -> None:
+    whole = f"<p>{PARAGRAPHS[0].strip()}</p><p>Typed on a train.</p><p>{PARAGRAPHS[1].strip()}</p>"
+    assert trim(whole).html == whole
+    assert trim(f"{whole}<p>Typed on a train.</p>").marks == (Mark("footer", "Typed on a train."),)
+
+
 def test_an_authors_own_last_words_are_never_taken() -> None:
     for last in (
         "Thank you for the bread, my grandmother used to say, and so should everyone who has eaten from this harbour.",
         "Best regards, is how most letters end, and that is the trouble with them: they hide the anger well.",
         "Confidential is what they called it. It was only embarrassing.",
         "Sent from the front, his letters took nine weeks and told us more than any of the bulletins had.",
+        "Sent from a cell in the south, his letters shamed every minister who read them.",
+        "أُرسلت من هاتف قديم رسالة واحدة، قرأها أهل الحي كلهم ثم طووها ولم يعودوا إليها أبدًا.",
     ):
         whole = f"<p>{PARAGRAPHS[0].strip()}</p><p>{last}</p>"
         assert trim(whole).html == whole

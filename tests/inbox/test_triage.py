@@ -25,6 +25,8 @@ CASES = {
     "a short document": (multipart(TEXT, READABLE), "submit", "piece"),
     "a question": (mail(SHORT), "enquiry", "short"),
     "a link": (mail(f"{SHORT} https://docs.example/d/1"), "link_only", "bare_link"),
+    "a link under the signature": (mail(f"{SHORT}\n\n-- \nSalma\nhttps://salma.example\n"), "enquiry", "short"),
+    "a phone's link": (mail(f"{SHORT}\n\nGet Outlook for iOS<https://aka.ms/o0ukef>\n"), "enquiry", "short"),
     "a document nobody can read": (multipart(TEXT, LOCKED), "unreadable", "unread_document"),
     "no convention": (mail(subject="An article for you"), "hold", "without_convention"),
     "no subject": (mail(subject=""), "hold", "without_convention"),
