@@ -25,6 +25,7 @@ _BOUNCE_SUBJECTS = re.compile(
 )
 _DAEMONS = ("mailer-daemon", "postmaster", "mail-daemon")
 _MUTE = re.compile(r"^(?:no-?reply|do-?not-?reply|bounces?)(?:[+-].*)?$", re.IGNORECASE)
+_POSTED = re.compile(r"<mailto:([^\s<>?]{3,254})")
 MOST_RECEIVED = 100
 
 
@@ -36,6 +37,10 @@ class Origin:
     bounce: str = ""
     loop: str = ""
     mute: str = ""
+    mute_beside_list: str = ""
+    """Why it would not be answered if the list it came by were the desk's own address."""
+    list_addresses: tuple[str, ...] = ()
+    """Where that list takes mail (RFC 2369, 3.4), in lower case."""
 
 
 def origin_of(root: Part, subject: str, from_address: str) -> Origin:
@@ -45,7 +50,9 @@ def origin_of(root: Part, subject: str, from_address: str) -> Origin:
         automatic=_automatic(root, subject),
         bounce=_bounce(root, subject, sender),
         loop=_loop(root),
-        mute=_mute(root, sender),
+        mute=_by_list(root) or _mute(root, sender),
+        mute_beside_list=_mute(root, sender),
+        list_addresses=tuple(_POSTED.findall(_field(root, "list-post"))[:5]),
     )
 
 
@@ -54,6 +61,9 @@ def _field(root: Part, name: str) -> str:
 
 
 def _automatic(root: Part, subject: str) -> str:
+    media_type, options = parameters(raw_value(root, "content-type"))
+    if media_type == "multipart/report" and options.get("report-type", "").lower() != "delivery-status":
+        return "a report, such as that a letter was opened (RFC 6522)"
     submitted = _field(root, "auto-submitted").split(";")[0].strip()
     if submitted and submitted != "no":
         return f"Auto-Submitted: {submitted[:40]}"
@@ -84,11 +94,15 @@ def _loop(root: Part) -> str:
     return f"{hops} Received lines" if hops > MOST_RECEIVED else ""
 
 
-def _mute(root: Part, sender: str) -> str:
+def _by_list(root: Part) -> str:
     for name in ("list-id", "list-post", "list-unsubscribe", "mailing-list"):
         if raw_value(root, name):
             return f"{name} is set: it came by a list"
-    if _field(root, "precedence") in {"bulk", "list", "junk"}:
+    return "Precedence: list" if _field(root, "precedence") == "list" else ""
+
+
+def _mute(root: Part, sender: str) -> str:
+    if _field(root, "precedence") in {"bulk", "junk"}:
         return f"Precedence: {_field(root, 'precedence')}"
     if _field(root, "x-auto-response-suppress") not in {"", "none"}:
         return "X-Auto-Response-Suppress is set"

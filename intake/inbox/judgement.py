@@ -82,6 +82,7 @@ def judge(
     return {
         **_of_message(message, include_data=bool(include_data)),
         **_of_piece(piece, message, chosen),
+        "answerable": message.answerable or _by_our_list(message, ours),
         "bounce": bounces.reported(payload, message),
         "desk": chosen.slug,
         "disposition": judged.disposition,
@@ -132,6 +133,13 @@ def _addressed(message: Message, known: tuple[DeskFacts, ...]) -> DeskFacts:
     )
 
 
+def _by_our_list(message: Message, ours: set[str]) -> bool:
+    """Tell whether only the list forbids an answer, and the list is a desk's address: every submission comes by it."""
+    origin = message.origin
+    forbidden = not message.from_address or message.automatic or origin.mute_beside_list or origin.loop
+    return not forbidden and not ours.isdisjoint(origin.list_addresses)
+
+
 def _of_message(message: Message, *, include_data: bool) -> dict[str, Any]:
     reply = reply_of(message.text) if message.answers_something else Reply(message.text, ())
     return {
@@ -147,7 +155,6 @@ def _of_message(message: Message, *, include_data: bool) -> dict[str, Any]:
         "to": list(message.to),
         "cc": list(message.cc),
         "automatic": message.automatic,
-        "answerable": message.answerable,
         "not_answerable_because": message.origin.mute,
         "text": message.text,
         "reply_text": reply.text,

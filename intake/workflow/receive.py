@@ -168,7 +168,8 @@ def file_as_piece(
 ) -> Submission:
     """Make a piece of a message and return it; ``disposition`` is what the message has become (filed, taken_in).
 
-    What was found about the sender counts: after a fail the piece has to be confirmed first, a pass confirms it.
+    What was found about the sender counts: after a fail the piece has to be confirmed first, a pass confirms it. No
+    letter goes to a machine, a list or a null sender, unless it is an editor who takes their mail in.
     """
     found = sender.verdict(session, message)
     # The receipt answers this very message: receivers thread it, and it leaves with a null sender (RFC 3834, 3.3).
@@ -178,6 +179,7 @@ def file_as_piece(
         _proposal(message, reading, disposition),
         confirmed=found != "fail",
         in_reply_to=message.message_id,
+        silent=disposition == "filed" and not (reading.get("answerable") and message.mail_from),
     )
     message.submission_id, message.disposition = submission.id, disposition
     if found == "pass":

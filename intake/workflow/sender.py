@@ -125,7 +125,8 @@ def _doubt(session: Session, newsroom: Newsroom, message: InboundMessage, submis
         return
     transition.move(session, newsroom, submission, Action.DOUBT, SYSTEM, detail={"message": message.id})
     submission.reply_by = submission.claimant_id = submission.claimed_at = None
-    submit.ask_to_confirm(session, newsroom, submission.bylines[0])
+    if (message.reading or {}).get("answerable") and message.mail_from:  # a machine or a list confirms nothing
+        submit.ask_to_confirm(session, newsroom, submission.bylines[0])
 
 
 def confirm_by_domain(session: Session, newsroom: Newsroom, message: InboundMessage, submission: Submission) -> None:

@@ -28,21 +28,29 @@ REF_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 DAY = timedelta(days=1)
 _BY_REF = select(Submission.id).where(Submission.ref == bindparam("ref"))
 _BY_ADDRESS = select(Author).where(Author.address == bindparam("address"))
+RECEIPTS_A_DAY = 5
+"""Receipts of pieces that come by mail to one address: whoever forges a sender cannot flood it."""
 LINKS_A_DAY = 3
 """How often a day the link to a piece is sent again to one address: strangers can ask for it too."""
 
 
 def submit(
-    session: Session, newsroom: Newsroom, proposal: Proposal, *, confirmed: bool, in_reply_to: str = ""
+    session: Session,
+    newsroom: Newsroom,
+    proposal: Proposal,
+    *,
+    confirmed: bool,
+    in_reply_to: str = "",
+    silent: bool = False,
 ) -> Submission:
     """File a proposal as a piece and return it.
 
     ``confirmed`` tells whether the address counts as the author's already, or mail's rule lets the piece into the
     queue at once. Effects: submission, first revision, byline, author when new; a promise when it is received; audit
-    entry; M2 (mail), M3 (confirmed form), or M1 (unconfirmed form) and M1m (mail), which are not repeated beyond the
-    day's cap for one address, so that strangers cannot flood it: the piece is filed all the same, its reminder goes out
-    later, and its author can ask for the link. The same ``form_key`` again returns the first piece.
-    ``in_reply_to`` is the Message-ID that the letter answers, where a mail brought the piece.
+    entry; M2 (mail), M3 (confirmed form), or M1 (unconfirmed form) and M1m (mail). But for M3 they are not repeated
+    beyond the day's cap for one address, so that strangers cannot flood it: the piece is filed all the same, its
+    reminder goes out later, and its author can ask for the link. The same ``form_key`` again returns the first piece.
+    ``in_reply_to`` is the Message-ID that the letter answers, where a mail brought the piece; ``silent`` forbids one.
     """
     if proposal.form_key:
         take_turn(session, Turn.FORM, proposal.form_key)
@@ -51,6 +59,7 @@ def submit(
             return twin
     # What is looked up comes first, and what is made is written at once: each flush in between costs filed mail dear.
     ref, author = _ref(session), _author(session, newsroom, proposal.author)
+    unknown = author.id is None
     submission = _new(session, newsroom, proposal, ref)
     submission.status = (Status.RECEIVED if confirmed else Status.UNCONFIRMED).value
     if proposal.suspected:
@@ -71,8 +80,8 @@ def submit(
         detail={"channel": proposal.channel, "desk": proposal.desk},
         later=True,
     )
-    if not proposal.suspected:
-        _acknowledge(session, newsroom, submission, byline, in_reply_to)
+    if not (proposal.suspected or silent):
+        _acknowledge(session, newsroom, byline, in_reply_to, unknown=unknown)
     return submission
 
 
@@ -186,14 +195,15 @@ def _write_facts(submission: Submission, facts: Facts) -> None:
     submission.allegation_asked = facts.asked
 
 
-def _acknowledge(
-    session: Session, newsroom: Newsroom, submission: Submission, byline: Byline, in_reply_to: str
-) -> None:
+def _acknowledge(session: Session, newsroom: Newsroom, byline: Byline, in_reply_to: str, *, unknown: bool) -> None:
+    """Queue the letter that says it is here. ``unknown``: the address has none of ours yet, so none is counted."""
+    submission, address = byline.submission, byline.author.address
     if submission.state is Status.UNCONFIRMED:
         ask_to_confirm(session, newsroom, byline, in_reply_to=in_reply_to)
-    else:
-        code = "M2" if submission.channel == "mail" else "M3"
-        letters.queue(session, newsroom, code, byline, in_reply_to=in_reply_to)
+    elif submission.channel != "mail":
+        letters.queue(session, newsroom, "M3", byline, in_reply_to=in_reply_to)
+    elif unknown or letters.recently(session, newsroom, ("M2",), address, DAY) < RECEIPTS_A_DAY:
+        letters.queue(session, newsroom, "M2", byline, in_reply_to=in_reply_to)
 
 
 def ask_to_confirm(session: Session, newsroom: Newsroom, byline: Byline, *, in_reply_to: str | None = None) -> None:

@@ -68,9 +68,9 @@ class Figures:
 
 
 def op_ed(number: int) -> bytes:
-    """Return an op-ed of more than 150 words that no other number has."""
+    """Return an op-ed of more than 150 words by an author that no other number has: one gets few receipts a day."""
     body = "\r\n\r\n".join(PARAGRAPHS_EN * 4)
-    head = f"From: Huda <huda@writer.example>\r\nMessage-ID: <{number}@writer.example>"
+    head = f"From: Huda <huda.{number}@writer.example>\r\nMessage-ID: <{number}@writer.example>"
     return f"{head}\r\nSubject: Op-Ed: Harbour {number}\r\n\r\nPiece number {number}.\r\n\r\n{body}\r\n".encode()
 
 

@@ -40,8 +40,8 @@ class Doubles:
 
 
 def op_ed(number: int, message_id: str) -> bytes:
-    """Return an op-ed that no other number has, under this Message-ID or none."""
-    head = f"From: Huda <{SENDER}>\r\nSubject: Op-Ed: Harbour {number}\r\n"
+    """Return an op-ed and author that no other number has, under this Message-ID or none."""
+    head = f"From: Huda <huda.{number}@writer.example>\r\nSubject: Op-Ed: Harbour {number}\r\n"
     head += f"Message-ID: {message_id}\r\n" if message_id else ""
     body = "\r\n\r\n".join(PARAGRAPHS_EN * 4)
     return f"{head}\r\nPiece number {number}.\r\n\r\n{body}\r\n".encode()

@@ -10,16 +10,41 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from intake.domain.desk import Desks
+from intake.domain.roles import Actor
 from intake.newsroom import Newsroom
 from intake.postoffice import WIRE
 from intake.postoffice import written as written_letter
 from intake.storage.messages import Letter
 from intake.worker import outbound
+from intake.workflow import review
 from tests import databases, factories
 from tests.inbox.bounced import DELAYS, DELIVERED, REPORTS, report
 from tests.workflow.arrivals import HUDA, OPED, arrive, arrived, codes, written
 
 Mail = tuple[bytes, str]
+
+
+OPENED = b"""From: Huda Mansouri <huda@author.example>
+To: oped@harbourpost.example
+Subject: Read: Op-Ed, received
+Message-ID: <opened@author.example>
+In-Reply-To: <x@elsewhere.example>
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=%s; boundary="b"
+
+--b
+Content-Type: text/plain; charset=utf-8
+
+Your message was read on Tuesday, 24 November 2026.
+
+--b
+Content-Type: message/disposition-notification
+
+Final-Recipient: rfc822;huda@author.example
+Disposition: manual-action/MDN-sent-manually; displayed
+
+--b--
+"""
 
 
 def machines() -> Iterator[tuple[str, Mail]]:
@@ -50,11 +75,17 @@ def machines() -> Iterator[tuple[str, Mail]]:
     for name, headers in marks.items():
         yield name, (written("A question", "Are you there?", **headers), HUDA)
         yield f"{name} with the convention", (written("Op-Ed?", "I am away.", **headers), HUDA)
+        yield f"{name} with a manuscript", (written("Op-Ed of the week", **headers), HUDA)
     for name, subject in (("away", "Out of office: until Monday"), ("arabic", "رد تلقائي: خارج المكتب")):
         yield name, (written(subject, "I am away."), HUDA)
     for name in ("MAILER-DAEMON", "postmaster", "no-reply", "noreply", "do-not-reply", "bounces+1"):
         yield f"from {name}", (written("Hello", "Hello.", sender=f"{name}@author.example"), HUDA)
+        yield f"a piece from {name}", (written(sender=f"{name}@author.example"), HUDA)
+    for kind in ("disposition-notification", "feedback-report"):
+        yield kind, (OPENED % kind.encode(), HUDA)
     yield "null sender", (written("Hello", "Hello."), "")
+    yield "a piece from the null sender", (written(), "")
+    yield "two senders", (written(sender="A <a@author.example>, B <b@author.example>"), HUDA)
     yield "ourselves", (written("Hello", "Hello.", sender=f"The desk <{OPED}>"), OPED)
     loop = b"Received: from a by b; Tue, 24 Nov 2026 10:00:00 +0000\n" * 101
     yield "going in circles", (loop + written("Hello", "Hello."), HUDA)
@@ -77,6 +108,37 @@ def test_no_machine_is_answered(session: Session, newsroom: Newsroom, name: str)
 def test_a_person_is_answered(session: Session, newsroom: Newsroom) -> None:
     arrived(session, newsroom, written("A question", "Are you there?"))
     assert codes(session) == ["M0"]
+
+
+@pytest.mark.parametrize(
+    "list_post", [f"<https://groups.example/oped>, <mailto:{OPED}>", f"<mailto:{OPED.title()}?subject=x>"]
+)
+def test_who_writes_by_the_list_that_is_the_desks_own_address_is_answered(
+    session: Session, newsroom: Newsroom, list_post: str
+) -> None:
+    by_list = {"List_Id": "<oped.harbourpost.example>", "List_Post": list_post, "Precedence": "list"}
+    arrived(session, newsroom, written(**by_list))
+    arrived(session, newsroom, written(sender="x@author.example", Auto_Submitted="auto-generated", **by_list))
+    assert codes(session) == ["M2"]
+
+
+def test_a_forged_sender_gets_five_receipts_a_day_and_every_piece_is_filed(
+    session: Session, newsroom: Newsroom
+) -> None:
+    for number in range(8):
+        raw = written("Op-Ed: Cheap watches", message_id=f"<{number}@author.example>")
+        assert arrived(session, newsroom, raw, "forger@elsewhere.example").disposition == "filed"
+    assert codes(session) == ["M2"] * 5
+
+
+def test_a_note_that_a_letter_was_opened_answers_no_question(
+    session: Session, newsroom: Newsroom, editor: Actor
+) -> None:
+    piece = factories.in_review(session, newsroom, editor)
+    review.ask(session, newsroom, piece, editor, "Where is the figure from?", piece.version)
+    asked = session.scalars(select(Letter.message_id).where(Letter.code == "M4")).one()
+    raw = (OPENED % b"disposition-notification").replace(b"<x@elsewhere.example>", asked.encode())
+    assert (arrived(session, newsroom, raw).disposition, piece.status) == ("joined", "needs_author")
 
 
 @dataclass
