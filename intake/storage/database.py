@@ -12,7 +12,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import JSON, URL, DateTime, Dialect, Engine, MetaData, create_engine, event, make_url
+from sqlalchemy import (
+    JSON,
+    URL,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    MetaData,
+    Row,
+    Select,
+    create_engine,
+    event,
+    make_url,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -130,8 +143,9 @@ def _durable(connection: Any, _record: object) -> None:
 
 
 def _begin(connection: Any) -> None:
-    writing = connection.get_execution_options().get("writing", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    options = connection.get_execution_options()
+    if not options.get("single"):
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writing") else "BEGIN")
 
 
 class Database:
@@ -143,18 +157,31 @@ class Database:
         if self.engine.dialect.name == "sqlite":
             self._reading, self._turn = self.engine, turn
             self._writing = self.engine.execution_options(writing=True)
+            self._single = self.engine.execution_options(single=True)
         else:
             self._turn = None
             # A page shows one moment, as on SQLite. An act sees what stands once it has the row's lock, where a
             # snapshot would make it fail and begin again.
             self._reading = self.engine.execution_options(isolation_level="REPEATABLE READ")
             self._writing = self.engine.execution_options(isolation_level="READ COMMITTED")
+            self._single = self.engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Open a session that sees one moment and is rolled back at the end, whatever was done in it."""
         with Session(self._reading, expire_on_commit=False) as session:
             yield session
+
+    def by_key(self, statement: Select[*tuple[Any, ...]], **values: Any) -> Row[*tuple[Any, ...]] | None:
+        """Return the one row that a statement finds, read by itself: no session, no transaction round it."""
+        with self._single.connect() as connection:
+            return connection.execute(statement, values).one_or_none()
+
+    @contextmanager
+    def looking(self) -> Iterator[Connection]:
+        """Open a connection that sees one moment, for rows that need no objects; it is rolled back at the end."""
+        with self._reading.connect() as connection:
+            yield connection
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:

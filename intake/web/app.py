@@ -13,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from intake.newsroom import Newsroom
 from intake.settings import data_dir
-from intake.web import accounts, assets, errors, headers, rooms, trail, transaction, webhooks, wellformed
+from intake.web import accounts, assets, errors, headers, rooms, trail, transaction, unchanged, webhooks, wellformed
 from intake.web.appearance import init_appearance
 from intake.web.language import init_language
 
@@ -59,7 +59,8 @@ def create_app(newsroom: Newsroom) -> Flask:
     accounts.init(app)
     rooms.init(app)
     webhooks.init(app, csrf)
+    app.wsgi_app = unchanged.answering(app.wsgi_app, newsroom, app.config["SESSION_COOKIE_NAME"])  # type: ignore[method-assign,assignment]  # Flask's own way
     if newsroom.settings.web.trusted_proxies:
         hops = newsroom.settings.web.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]  # Flask's own way
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]  # as above
     return app

@@ -20,7 +20,11 @@ def init_appearance(app: Flask) -> None:
 
 def chosen() -> str:
     """Return "light", "dark", or "" for the device's own."""
-    asked = request.args.get("theme", request.cookies.get("theme", ""))
+    return known(request.args.get("theme", request.cookies.get("theme", "")))
+
+
+def known(asked: str) -> str:
+    """Return the appearance that was asked for; the device's own for a word that is none."""
     return asked if asked in APPEARANCES else ""
 
 

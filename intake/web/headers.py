@@ -8,6 +8,14 @@ POLICY = (
 )
 PUBLIC = frozenset({200, 301, 302, 304, 410})
 """What anybody may keep of the reader's site, as long as they ask before showing it again."""
+ALWAYS = (
+    ("Content-Security-Policy", POLICY),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+)
+KEPT = "public, max-age=0, must-revalidate"
+READERS = (*ALWAYS, ("Referrer-Policy", "same-origin"), ("Cache-Control", KEPT), ("Vary", "Cookie"))
+"""What stands round an answer of the reader's site to anybody without a session."""
 
 
 def init(app: Flask) -> None:
@@ -17,15 +25,14 @@ def init(app: Flask) -> None:
 
 def _protect(response: Response) -> Response:
     headers = response.headers
-    headers.setdefault("Content-Security-Policy", POLICY)
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    for name, value in ALWAYS:
+        headers.setdefault(name, value)
     # A secret link must not travel in a referrer, not even to a page of our own.
     headers["Referrer-Policy"] = "no-referrer" if request.path.startswith("/a/") else "same-origin"
     if request.endpoint == "static" and response.status_code in PUBLIC:
         return response
     if _public(response):
-        headers["Cache-Control"] = "public, max-age=0, must-revalidate"
+        headers["Cache-Control"] = KEPT
         response.vary.add("Cookie")
     else:
         headers["Cache-Control"] = "no-store"

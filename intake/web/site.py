@@ -4,7 +4,6 @@ A page is made anew or answered with 304 after one indexed look-up; nothing is k
 shows at once. Addresses that machines read come from the settings, never from the request.
 """
 
-import hashlib
 import re
 from collections.abc import Callable
 from datetime import datetime
@@ -17,7 +16,6 @@ from werkzeug.http import is_resource_modified
 from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Response as BaseResponse
 
-from intake import __version__
 from intake.domain.desk import Desk
 from intake.domain.piece import from_json
 from intake.domain.text import slug
@@ -27,6 +25,7 @@ from intake.storage.queries import site as query
 from intake.web.appearance import chosen
 from intake.web.language import current, speak
 from intake.web.transaction import newsroom, session
+from intake.web.unchanged import tag_of
 from intake.web.wellformed import row_number
 
 pages = Blueprint("site", __name__)
@@ -163,7 +162,7 @@ def _rss(desk: Desk) -> bytes:
 @pages.get("/articles/<int(max=2147483647):number>/<path:words>")
 def article(number: int, words: str = "") -> BaseResponse:
     """Show a published piece under its one address, or the note that stands where it was removed (410)."""
-    stamp = query.stamp(session(), number)
+    stamp = query.stamp(newsroom().database, number)
     if stamp is None:
         abort(404)
     if stamp.removed:
@@ -245,8 +244,7 @@ def _conditional(
     parts: tuple[str, ...], changed: datetime | None, language: str, make: Callable[[], str | Response]
 ) -> BaseResponse:
     """Answer 304 to a visitor who has this very page, else make it. The visitor's light or dark is part of it."""
-    told = "\n".join((__version__, chosen(), *parts, changed.isoformat() if changed else ""))
-    tag = hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()[:32]
+    tag = tag_of(chosen(), parts, changed)
     if is_resource_modified(request.environ, etag=tag, last_modified=changed):
         if language:
             speak(language)

@@ -5,6 +5,7 @@ unless the settings ask for it, and nothing of files under /static.
 """
 
 import logging
+from collections.abc import Callable
 from time import perf_counter
 
 from flask import Flask, Response, g, request
@@ -20,20 +21,33 @@ HEADER = "X-Request-ID"
 
 def init(app: Flask, settings: Settings) -> None:
     """Number every request and tell of its end. Must come before every other hook: its own then run first and last."""
-    addresses = settings.logs.addresses
+    tell = teller(settings)
 
-    def tell(response: Response) -> Response:
+    def finish(response: Response) -> Response:
         response.headers[HEADER] = g.number
-        route, how, seconds = rule(), method(), perf_counter() - g.started
-        counters.count(route, how, response.status_code, seconds)
-        if request.endpoint != "static" and log.isEnabledFor(logging.INFO):
-            told = {"route": route, "method": how, "status": response.status_code, "ms": round(seconds * 1000, 1)}
-            log.info("request", extra=told | ({"remote": request.remote_addr} if addresses else {}))
+        quiet = request.endpoint == "static"
+        tell(rule(), method(), response.status_code, perf_counter() - g.started, request.remote_addr, quiet=quiet)
         return response
 
     app.before_request(_begin)
-    app.after_request(tell)
+    app.after_request(finish)
     app.teardown_request(lambda _error: logbook.end_request())
+
+
+def teller(settings: Settings) -> Callable[..., None]:
+    """Return what counts an answer and, unless it is told ``quiet``, writes its line.
+
+    It takes the route's rule, the method, the status, the seconds and the visitor's address.
+    """
+    addresses = settings.logs.addresses
+
+    def tell(route: str, how: str, status: int, seconds: float, remote: str | None, *, quiet: bool = False) -> None:
+        counters.count(route, how, status, seconds)
+        if not quiet and log.isEnabledFor(logging.INFO):
+            told = {"route": route, "method": how, "status": status, "ms": round(seconds * 1000, 1)}
+            log.info("request", extra=told | ({"remote": remote} if addresses else {}))
+
+    return tell
 
 
 def rule() -> str:

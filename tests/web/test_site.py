@@ -1,11 +1,13 @@
 """The reader's site as a reader's browser, a feed reader and a search engine see it."""
 
 import json
+import logging
 import re
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from lxml import etree
 
@@ -13,6 +15,7 @@ from intake.domain.roles import Actor
 from intake.newsroom import Newsroom
 from intake.storage.publications import Publication
 from intake.storage.submissions import Submission
+from intake.web import unchanged
 from intake.workflow import publish
 from tests import factories
 from tests.web.conftest import SignIn
@@ -193,6 +196,29 @@ def test_a_304_costs_one_look_up(site: Site, client: FlaskClient, newsroom: News
     event.listen(newsroom.database.engine, "before_cursor_execute", lambda *said: statements.append(said[2]))
     assert client.get(path, headers={"If-None-Match": tag}).status_code == 304
     assert len([said for said in statements if said.startswith("SELECT")]) == 1
+
+
+def test_the_framework_and_what_stands_before_it_answer_304_alike(
+    site: Site, app: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "intake.web.request")
+    path, client = site.publish("ar"), app.test_client()
+    kept = {"If-None-Match": client.get(path).headers["ETag"]}
+    caplog.clear()
+    before = client.get(path, headers=kept)
+    behind = client.get(path, headers=kept, query_string="a=b")
+    assert [answer.status_code for answer in (before, behind)] == [304, 304]
+    named = [sorted((k, v) for k, v in answer.headers if k != "X-Request-ID") for answer in (before, behind)]
+    assert named[0] == named[1]
+    assert len(before.headers["X-Request-ID"]) == len(behind.headers["X-Request-ID"])
+    lines = [{key: vars(line)[key] for key in ("route", "method", "status")} for line in caplog.records]
+    assert lines == [{"route": unchanged.RULE, "method": "GET", "status": 304}] * 2
+    for changed in ({"If-None-Match": '"other"'}, {"If-None-Match": "broken, "}):
+        assert client.get(path, headers=changed).status_code == 200
+    assert client.get(path + "x", headers=kept).status_code == 301
+    assert client.head(path, headers={"If-None-Match": f'W/{kept["If-None-Match"]}, "b"'}).status_code == 304
+    client.set_cookie("desk", "a session")
+    assert client.get(path, headers=kept).headers["Cache-Control"] == "no-store"
 
 
 def test_pages_are_not_kept_for_those_who_have_a_session(site: Site, sign_in: SignIn) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
+from intake.storage.database import Database
 from intake.storage.publications import Correction, PrintedAuthor, Publication
 
 PAGE = 20
@@ -96,9 +97,9 @@ _CORRECTIONS = (
 _AUTHORS = select(PrintedAuthor.name, PrintedAuthor.slug).where(PrintedAuthor.publication_id == _NUMBER)
 
 
-def stamp(session: Session, number: int) -> Stamp | None:
+def stamp(database: Database, number: int) -> Stamp | None:
     """Return a piece's stamp, read by its key alone; None for a piece that never was."""
-    row = session.connection().execute(_STAMP, {"number": number}).one_or_none()
+    row = database.by_key(_STAMP, number=number)
     if row is None:
         return None
     return Stamp(_path(row.id, row.slug), row.hash, row.changed_at, row.removed_at is not None)
