@@ -14,6 +14,7 @@ import typing
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
+from ipaddress import IPv6Address, ip_address, ip_network
 from pathlib import Path
 from typing import Any, Literal
 
@@ -38,6 +39,7 @@ class MailSettings:
     whether and by whom its sender is proved.
 
     Without ``tls_certificate`` there is no STARTTLS; ``require_tls`` refuses mail in the clear from other machines.
+    ``relays`` are addresses and networks of the operator's own servers in front.
     """
 
     host: str = "127.0.0.1"
@@ -52,6 +54,17 @@ class MailSettings:
     tls_certificate: str = ""
     tls_key: str = ""
     require_tls: bool = False
+    relays: list[str] = field(default_factory=list)
+
+    def is_relay(self, address: str) -> bool:
+        """Tell whether an address is one of our own servers, or this machine: a client behind it is unknown."""
+        try:
+            found = ip_address(address)
+        except ValueError:
+            return True
+        if isinstance(found, IPv6Address) and found.ipv4_mapped:
+            found = found.ipv4_mapped
+        return found.is_loopback or any(found in ip_network(relay) for relay in self.relays)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +178,7 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
     table = _read(folder / "intake.toml")
     _merge_environment(table, environ)
     settings: Settings = _checked(Settings, table, f"{folder / 'intake.toml'}")
+    _refuse_wrong_networks(settings.mail.relays, f"{folder / 'intake.toml'}: mail.relays")
     # A folder named in the file lies beside the config folder, wherever the command starts; one named by a variable
     # is the shell's. The files shipped in a wheel have no place beside them: there it is the working directory.
     beside = Path() if environ.get("INTAKE_FOLDER") or folder.parent.name == "_data" else folder.absolute().parent
@@ -201,6 +215,15 @@ def _refuse_twins(path: Path, key: str, found: list[str]) -> None:
     twins = {value for value in found if found.count(value) > 1}
     if twins:
         raise SettingsError(f"{path}: {key}: {', '.join(sorted(twins))} is used twice. Cure: give each desk its own.")
+
+
+def _refuse_wrong_networks(found: list[str], where: str) -> None:
+    for text in found:
+        try:
+            ip_network(text)
+        except ValueError as error:
+            cure = "write addresses such as 192.0.2.7, or networks such as 192.0.2.0/24 and 2001:db8::/32; no names"
+            raise SettingsError(f"{where}: {error}. Cure: {cure}.") from None
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -115,6 +115,25 @@ def test_a_variable_into_what_is_no_table_is_told_so(config: Path) -> None:
         loaded(config, "web = 3", INTAKE_WEB_PORT="80")
 
 
+def test_relays_are_addresses_and_networks(config: Path) -> None:
+    named = loaded(config, '[mail]\nrelays = ["192.0.2.7", "2001:db8::/32"]').mail.relays
+    assert named == ["192.0.2.7", "2001:db8::/32"]
+    assert loaded(config, INTAKE_MAIL_RELAYS="192.0.2.7, 10.0.0.0/8").mail.relays == ["192.0.2.7", "10.0.0.0/8"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "why"),
+    [
+        ("192.0.2.7/24", "192.0.2.7/24 has host bits set. Cure: write addresses such as 192.0.2.7, or networks"),
+        ("mx.example.org", "'mx.example.org' does not appear to be an IPv4 or IPv6 network. Cure: write addresses"),
+        ("", "'' does not appear to be an IPv4 or IPv6 network. Cure: write addresses"),
+    ],
+)
+def test_a_relay_that_is_no_network_is_named(config: Path, wrong: str, why: str) -> None:
+    with pytest.raises(SettingsError, match=re.escape(f"intake.toml: mail.relays: {why}")):
+        loaded(config, f'[mail]\nrelays = ["{wrong}"]')
+
+
 def test_a_missing_file_is_named_with_its_cure(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=re.escape(f"{tmp_path / 'intake.toml'} is missing. Cure: copy")):
         load({"INTAKE_CONFIG": str(tmp_path)})

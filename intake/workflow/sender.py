@@ -23,7 +23,8 @@ from intake.workflow import letters, submit, transition
 PATIENCE = timedelta(minutes=5)
 """How long letters wait for the answer at most; then they leave as to any sender who proved nothing."""
 CLIENTS = frozenset({"smtp"})
-"""Ways in on which the address of the other side is that of the true client; SPF says nothing about another's."""
+"""Ways in on which the address of the other side is that of the true client, unless it is one of ``[mail] relays``;
+SPF says nothing about another's."""
 PIECES = frozenset({"filed", "taken_in"})
 """Dispositions of a message that became a piece itself."""
 
@@ -35,7 +36,7 @@ def ask(
     if not newsroom.settings.mail.authenticate:
         return
     session.flush()  # the message and its letters have their numbers from here on
-    client = envelope.source in CLIENTS
+    client = envelope.source in CLIENTS and not newsroom.settings.mail.is_relay(envelope.remote_ip)
     check = MessageCheck(
         message_id=message.id,
         kind="sender",

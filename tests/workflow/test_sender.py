@@ -12,7 +12,8 @@ from intake.domain.roles import Actor
 from intake.newsroom import Newsroom
 from intake.storage.audit import AuditEntry
 from intake.storage.evidence import MessageCheck, MessageEvidence
-from intake.storage.messages import Letter
+from intake.storage.messages import InboundMessage, Letter
+from intake.storage.spool import Envelope
 from intake.storage.submissions import Submission
 from intake.workflow import held, review, sender, sorting, submit
 from intake.workflow.publish import findings
@@ -203,6 +204,35 @@ def test_the_senders_network_address_is_kept_only_until_the_answer(session: Sess
     check.remote_ip, check.helo = "192.0.2.1", "mx.author.example"
     settle(session, room, message_id, "none")
     assert (check.remote_ip, check.helo, check.status) == ("", "", "done")
+
+
+@pytest.mark.parametrize(
+    ("came_from", "kept"),
+    [
+        ("198.51.100.9", "198.51.100.9"),
+        ("2001:db9::1", "2001:db9::1"),
+        ("127.0.0.1", ""),
+        ("::1", ""),
+        ("::ffff:127.0.0.1", ""),
+        ("192.0.2.7", ""),
+        ("::ffff:192.0.2.7", ""),
+        ("192.0.2.8", "192.0.2.8"),
+        ("2001:db8:7::1", ""),
+        ("", ""),
+    ],
+)
+def test_by_smtp_the_address_counts_unless_it_is_our_own_relays(
+    session: Session, room: Newsroom, came_from: str, kept: str
+) -> None:
+    mail = replace(room.settings.mail, relays=["192.0.2.7", "2001:db8::/32"])
+    room = replace(room, settings=replace(room.settings, mail=mail))
+    message_id, _ = brought(session, room)
+    session.delete(check_of(session, message_id))
+    session.flush()
+    envelope = Envelope(HUDA, OPED, "smtp", came_from, "mx.author.example", room.now())
+    sender.ask(session, room, session.get_one(InboundMessage, message_id), envelope)
+    check = check_of(session, message_id)
+    assert (check.remote_ip, check.helo) == (kept, "mx.author.example" if kept else "")
 
 
 def test_evidence_is_written_once(session: Session, room: Newsroom) -> None:
