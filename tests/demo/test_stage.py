@@ -85,6 +85,15 @@ def test_mail_of_every_kind_waits_and_letters_are_only_kept(built: Newsroom) -> 
     assert built.settings.web.host == "127.0.0.1"
 
 
+def test_pieces_that_are_seen_first_have_the_words_their_desk_asks_for(built: Newsroom) -> None:
+    first = ("published", "scheduled", "approved", "approval", "in_review", "needs_author")
+    with built.reading() as session:
+        seen = session.scalars(select(Submission).where(Submission.status.in_(first))).all()
+        odd = [one.headline for one in seen if one.words < built.desk(one.desk).min_words]
+    assert len(seen) >= 15
+    assert odd == []
+
+
 def test_a_forwarded_piece_names_the_author_inside(built: Newsroom) -> None:
     with built.reading() as session:
         filed = session.scalars(select(InboundMessage).where(InboundMessage.subject.startswith("Fwd: "))).one()
