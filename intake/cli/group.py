@@ -1,7 +1,7 @@
 """One process group: starts the parts, restarts one that died, stops all of them cleanly. It knows no part's work.
 
 The parts are forked, so that what they share is imported once and lies in memory once. For that, the process that
-starts them must have no second thread and no open connection.
+starts them must have no second thread and no open connection. A part does not wait for what the parts after it need.
 """
 
 import ctypes
@@ -18,6 +18,9 @@ import click
 
 from intake.domain.errors import IntakeError
 
+Work = Callable[[], None]
+"""What a part does, in its own process, until SIGTERM."""
+
 PATIENCE = 20.0
 """Seconds a part has to finish what it has in hand."""
 LEAST_LIFE = 2.0
@@ -28,9 +31,10 @@ PR_SET_PDEATHSIG, PR_SET_NAME = 1, 15
 class ProcessGroup:
     """The parts of an installation as child processes of one."""
 
-    def __init__(self, works: Mapping[str, Callable[[], None]]) -> None:
-        """Take each part's name and what it does until SIGTERM."""
-        self._works = works
+    def __init__(self, works: Mapping[str, Callable[[], Work]]) -> None:
+        """Take each part's name and what makes its work ready, in this process; they start in this order."""
+        self._makers = works
+        self._works: dict[str, Work] = {}
         self._parts: dict[str, BaseProcess] = {}
         self._started: dict[str, float] = {}
         self._early_deaths = dict.fromkeys(works, 0)
@@ -39,11 +43,12 @@ class ProcessGroup:
         """Start every part and keep them until SIGINT, SIGTERM or a part that cannot start; return the exit code."""
         stop = {signal.SIGINT, signal.SIGTERM}
         signal.pthread_sigmask(signal.SIG_BLOCK, stop | {signal.SIGCHLD})
-        gc.collect()
-        gc.freeze()  # what is here now stays for good: a collection in a part would only copy its pages
-        for name in self._works:
-            self._start(name)
         try:
+            for name, make in self._makers.items():
+                self._works[name] = make()
+                gc.collect()
+                gc.freeze()  # what is here now stays for good: a collection in a part would only copy its pages
+                self._start(name)
             while True:
                 if signal.sigwait(stop | {signal.SIGCHLD}) in stop:
                     return 0
@@ -85,7 +90,7 @@ class ProcessGroup:
                 part.join()
 
 
-def _live(name: str, work: Callable[[], None], parent: int) -> None:
+def _live(name: str, work: Work, parent: int) -> None:
     """Do a part's work in its own process."""
     # A group of its own, so that Ctrl-C reaches the parent alone; and no part outlives a parent that was killed.
     os.setpgid(0, 0)

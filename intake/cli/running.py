@@ -8,14 +8,18 @@ import sys
 from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
+from typing import TYPE_CHECKING
 
 import click
 
 from intake import logbook
 from intake.cli.fetching import fetch_all
-from intake.cli.group import ProcessGroup
+from intake.cli.group import ProcessGroup, Work
 from intake.ingress.mailboxes import load_mailboxes
 from intake.settings import Settings, load
+
+if TYPE_CHECKING:
+    from intake.newsroom import Newsroom
 
 
 @click.command()
@@ -25,8 +29,6 @@ def run() -> None:
     On the first start it prints a one-time link that makes the first account.
     """
     from intake.bootstrap import open_newsroom
-    from intake.web.server import Server
-    from intake.worker import make_worker
     from intake.workflow.accounts import first_account_link
 
     newsroom = open_newsroom()
@@ -45,19 +47,41 @@ def run() -> None:
     mailboxes = load_mailboxes(settings.desks)
     for mailbox in mailboxes:
         click.echo(f"Mailbox    {mailbox.name}")
-    # Made here and once: each part starts as a copy of this process, and shares its memory.
-    pages, worker = Server(newsroom), make_worker(newsroom)
-    pages.wsgi()
     newsroom.database.close()
-    parts = {"web": pages.run, "listen": lambda: _listen(settings), "work": worker.run}
+    # Pages first: they answer while the rest is imported. The work comes last, for it needs the most.
+    parts: dict[str, Callable[[], Work]] = {
+        "web": partial(_pages, newsroom),
+        "listen": lambda: partial(_listen, settings),
+    }
     if mailboxes:
-        parts["fetch"] = lambda: fetch_all(settings, mailboxes)
-    sys.exit(ProcessGroup({name: partial(_logged, part) for name, part in parts.items()}).run())
+        parts["fetch"] = lambda: partial(fetch_all, settings, mailboxes)
+    parts["work"] = partial(_working, newsroom)
+    sys.exit(ProcessGroup({name: partial(_logged, make) for name, make in parts.items()}).run())
 
 
-def _logged(part: Callable[[], None]) -> None:
-    logbook.configure()
-    part()
+def _pages(newsroom: "Newsroom") -> Work:
+    """Return the serving of the pages, with the application made: the web processes are copies of it."""
+    from intake.web.server import Server
+
+    pages = Server(newsroom)
+    pages.wsgi()
+    return pages.run
+
+
+def _working(newsroom: "Newsroom") -> Work:
+    from intake.worker import make_worker
+
+    return make_worker(newsroom).run
+
+
+def _logged(make: Callable[[], Work]) -> Work:
+    work = make()
+
+    def logged() -> None:
+        logbook.configure()
+        work()
+
+    return logged
 
 
 @click.command()

@@ -1,27 +1,32 @@
-"""The database's shape: bring it up to date, ask where it stands, compare it with the models."""
+"""The database's shape: bring it up to date, ask where it stands, compare it with the models.
+
+Alembic is imported where a database is changed or compared: where it stands, and that it stands well, one SELECT tells.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import files
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from alembic import command
-from alembic.autogenerate import compare_metadata
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Select, String, column, inspect, select, table
 
 from intake.domain.errors import IntakeError
 from intake.storage.database import Database
 from intake.storage.tables import metadata
 from intake.storage.turns import Turn, take_turn
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 PLACE = str(files("intake.storage") / "migrations")
 """Where the migrations lie."""
+_REVISION: Select[str] = select(column("version_num", String)).select_from(table("alembic_version"))
 
 
-def _config(connection: Connection | None = None) -> Config:
+def _config(connection: Connection | None = None) -> "Config":
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", PLACE)
     config.attributes["connection"] = connection
@@ -33,12 +38,18 @@ def upgrade(database: Database, to: str = "head") -> None:
 
     Of processes that start at once one migrates, and the others wait for it.
     """
+    if to == "head" and current(database) == newest():
+        return
+    from alembic import command
+
     with _migrating(database) as connection:
         command.upgrade(_config(connection), to)
 
 
 def downgrade(database: Database, to: str) -> None:
     """Migrate down to a revision (``base`` empties the schema)."""
+    from alembic import command
+
     with _migrating(database) as connection:
         command.downgrade(_config(connection), to)
 
@@ -57,9 +68,9 @@ def _migrating(database: Database) -> Iterator[Connection]:
         try:
             with connection.begin():
                 _alone(connection)
-                before = MigrationContext.configure(connection).get_current_revision()
+                before = _revision(connection)
                 yield connection
-                if sqlite and before != MigrationContext.configure(connection).get_current_revision():
+                if sqlite and before != _revision(connection):
                     _refuse_orphans(connection)
         finally:
             if sqlite:
@@ -92,16 +103,24 @@ def _alone(connection: Connection) -> None:
 def current(database: Database) -> str | None:
     """Return the revision the database stands at, or nothing for an empty one."""
     with database.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        return _revision(connection)
 
 
-def newest() -> str | None:
-    """Return the newest revision this software knows."""
-    return ScriptDirectory.from_config(_config()).get_current_head()
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.scalar(_REVISION)
+
+
+def newest() -> str:
+    """Return the newest revision this software knows: migrations are numbered, in their files' names too."""
+    return max(path.name for path in Path(PLACE, "versions").glob("[0-9]*.py")).partition("_")[0]
 
 
 def steps() -> list[tuple[str, str]]:
     """Return each migration, oldest first: the revision below it (``base`` for nothing) and its own."""
+    from alembic.script import ScriptDirectory
+
     scripts = reversed(list(ScriptDirectory.from_config(_config()).walk_revisions()))
     return [(str(script.down_revision or "base"), script.revision) for script in scripts]
 
@@ -113,6 +132,9 @@ def revisions() -> frozenset[str]:
 
 def differences(database: Database) -> list[Any]:
     """Return what Alembic would still change to make the database equal the models; nothing when they agree."""
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
     with database.engine.connect() as connection:
         options = {"include_name": _modelled}
         return list(compare_metadata(MigrationContext.configure(connection, opts=options), metadata))

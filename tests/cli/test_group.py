@@ -59,11 +59,19 @@ def eventually_answers(port: int) -> int:
     raise AssertionError("no answer")
 
 
+def eventually_whole(leader: int) -> dict[str, int]:
+    """Return the parts once all have started: the pages answer before the others are there."""
+    deadline = time.monotonic() + PATIENCE
+    while list(parts(leader)) != PARTS and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return parts(leader)
+
+
 def test_the_parts_share_one_start_and_a_dead_one_comes_back(tmp_path: Path) -> None:
     port = free_port()
     with group(tmp_path / "var", port) as process:
         assert eventually_answers(port) == 200
-        before = parts(process.pid)
+        before = eventually_whole(process.pid)
         assert list(before) == PARTS
         own = Path(f"/proc/{process.pid}/cmdline").read_bytes()
         assert {Path(f"/proc/{part}/cmdline").read_bytes() for part in before.values()} == {own}
@@ -80,6 +88,13 @@ def test_the_parts_share_one_start_and_a_dead_one_comes_back(tmp_path: Path) -> 
 def test_a_part_that_cannot_start_ends_the_group_with_its_cause(tmp_path: Path) -> None:
     with group(tmp_path / "var", free_port(), INTAKE_MAIL_HOST="192.0.2.1") as process:
         assert process.wait(PATIENCE) == 1
+
+
+def test_the_pages_wait_for_nothing_that_the_worker_alone_needs() -> None:
+    asked = "import sys, intake.bootstrap, intake.cli.running, intake.web.app, intake.web.server; print(*sys.modules)"
+    told = subprocess.run([sys.executable, "-c", asked], check=True, capture_output=True, text=True).stdout.split()
+    later = {"alembic", "flask_mail", "phonenumbers", "dns", "asn1crypto", "intake.worker", "intake.inbox.judgement"}
+    assert later & set(told) == set()
 
 
 def test_the_listener_needs_neither_database_nor_pages() -> None:

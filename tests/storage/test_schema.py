@@ -1,5 +1,7 @@
 """The database's shape goes up and down, keeps the data where it can, and equals the models."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,12 @@ from tests import databases, factories
 def test_the_migrated_schema_equals_the_models(newsroom: Newsroom) -> None:
     assert schema.current(newsroom.database) == schema.newest()
     assert schema.differences(newsroom.database) == []
+
+
+def test_the_newest_revision_is_told_without_reading_a_migration() -> None:
+    assert schema.newest() == schema.steps()[-1][1]
+    told = "import sys; from intake.storage import schema; schema.newest(); print('alembic' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True).stdout == "False\n"
 
 
 def rows(database: Database) -> dict[str, int]:
