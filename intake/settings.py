@@ -93,7 +93,7 @@ class RelaySettings:
 class LimitSettings:
     """Bounds on what people send by form: bytes of a request and of a text, seconds a person needs at least."""
 
-    request_bytes: int = 12_582_912
+    request_bytes: int = 25_000_000
     text_bytes: int = 200_000
     form_seconds: int = 4
     undo_seconds: int = 20
