@@ -147,9 +147,13 @@ def _document_lines(told: dict[str, Any]) -> Iterator[str]:
     yield f"{told['path']}: {told['media_type'] or 'not read'}, {told['words']} words"
     yield from (f"  {name}: {value}" for name, value in told["properties"].items())
     yield from (f"  look at   {warning}" for warning in told["warnings"])
-    yield from (f"  comment   {comment}" for comment in told["comments"])
+    yield from (f"  comment   {_comment(comment)}" for comment in told["comments"])
     if told["text"]:
         yield f"\n{told['text']}\n"
+
+
+def _comment(comment: dict[str, str]) -> str:
+    return ": ".join(said for said in (comment["author"], comment["text"]) if said)
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ Form and mail both end in a ``Proposal``; a mail leaves most answers open. It ch
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 INTERESTS = ("funded", "office", "paid", "asked", "drafted", "tie")
 """Interest questions: funded by who gains; office or party; paid for this; asked to; drafted by another; tie."""
@@ -90,6 +90,8 @@ class Proposal:
     statement: Statement = field(default_factory=Statement)
     suspected: str | None = None
     form_key: str | None = None
+    beside: Mapping[str, Any] | None = None
+    """What stood beside the text in the document that the form read it from."""
 
 
 def missing(facts: Facts, statement: Statement, terms_version: str) -> tuple[str, ...]:

@@ -192,5 +192,6 @@ def _of_piece(piece: Found, message: Message, desk: DeskFacts) -> dict[str, Any]
         "source": piece.source,
         "source_why": piece.why,
         "warnings": list(piece.warnings),
+        "comments": [asdict(comment) for comment in piece.comments],
         "properties": piece.properties,
     }

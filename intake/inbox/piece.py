@@ -19,6 +19,7 @@ from intake.inbox.surroundings import Mark, Trimmed, trim
 from intake.inbox.transfer import without_uuencoded
 from intake.inbox.triage import FEWEST_WORDS
 from intake.manuscripts import Manuscript
+from intake.manuscripts.manuscript import Comment
 
 WINNING_WORDS = 250
 MOST_DOCUMENTS = 5
@@ -56,6 +57,7 @@ class Found:
     why: str
     documents: Documents = Documents()
     warnings: tuple[str, ...] = ()
+    comments: tuple[Comment, ...] = ()
     properties: dict[str, str] = field(default_factory=dict)
     defects: tuple[str, ...] = ()
 
@@ -198,6 +200,7 @@ def _from_document(
         source=name,
         why=f"the document {name} has {manuscript.words} words, the body {body_words}",
         warnings=manuscript.warnings,
+        comments=manuscript.comments,
         properties=manuscript.properties,
         defects=defects,
         documents=counts,

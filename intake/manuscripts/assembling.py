@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping
 from intake.domain.body import blocks, text_of
 from intake.domain.errors import Unreadable
 from intake.domain.text import count_words, one_line, script_of
-from intake.manuscripts import refusals
+from intake.manuscripts import cautions, refusals
 from intake.manuscripts.canonical import canonical
-from intake.manuscripts.manuscript import Manuscript
+from intake.manuscripts.manuscript import Comment, Manuscript
 
 _TITLE = re.compile(r'<h1 class="title"[^>]*>(.*?)</h1>', re.DOTALL)
 _HEADING = re.compile(r"<h2[^>]*>(.*?)</h2>", re.DOTALL)
@@ -27,7 +27,7 @@ def assemble(
     *,
     warnings: Iterable[str] = (),
     properties: Mapping[str, str] | None = None,
-    comments: Iterable[str] = (),
+    comments: Iterable[Comment] = (),
 ) -> Manuscript:
     """Return the manuscript; a title, or a heading at the very top, is its headline and leaves the body.
 
@@ -41,7 +41,7 @@ def assemble(
     body = entire[: heading.start()] + entire[heading.end() :] if heading else entire
     text = text_of(body)
     found = tuple(comments)
-    apart = (f"{len(found)} comment(s) in the document stand apart from the text.",) if found else ()
+    apart = (cautions.COMMENTS % {"count": len(found)},) if found else ()
     return Manuscript(
         media_type=media_type,
         html=body,

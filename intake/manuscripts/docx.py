@@ -12,7 +12,7 @@ from typing import Any
 import mammoth
 
 from intake.domain.errors import Unreadable
-from intake.manuscripts import kinds, pictures, refusals, wordml
+from intake.manuscripts import cautions, kinds, pictures, refusals, wordml
 from intake.manuscripts.archive import unpack
 from intake.manuscripts.assembling import assemble
 from intake.manuscripts.manuscript import Manuscript
@@ -42,7 +42,7 @@ def read_docx(data: bytes, media_type: str = kinds.DOCX) -> Manuscript:
     parts = unpack(data)
     document = wordml.prepare(parts)
     raw, warnings = _converted(document)
-    macros = ("The document holds macros, which were not run.",) if media_type == kinds.DOCM else ()
+    macros = (cautions.MACROS,) if media_type == kinds.DOCM else ()
     return assemble(
         media_type,
         raw,
@@ -67,11 +67,11 @@ def _converted(document: wordml.Document) -> tuple[str, tuple[str, ...]]:
         raise Unreadable(refusals.DAMAGED, cause=type(error).__name__) from error
     warnings = []
     if count:
-        warnings.append(pictures.warning(count))
+        warnings.append(cautions.PICTURES % {"count": count})
     if "<table" in result.value:
-        warnings.append("The document holds a table; each cell became a paragraph.")
+        warnings.append(cautions.TABLE)
     if any("w:sym" in message.message for message in result.messages):
-        warnings.append("Some signs of a symbol font could not be read.")
+        warnings.append(cautions.SYMBOLS)
     return _arranged(result.value, document.direction), tuple(warnings)
 
 

@@ -13,10 +13,10 @@ from xml.etree.ElementTree import Element
 
 from intake.domain.errors import Unreadable
 from intake.domain.text import one_line
-from intake.manuscripts import kinds, pictures, refusals
+from intake.manuscripts import cautions, kinds, pictures, refusals
 from intake.manuscripts.archive import unpack
 from intake.manuscripts.assembling import assemble, main_direction, turned, with_notes
-from intake.manuscripts.manuscript import Manuscript
+from intake.manuscripts.manuscript import Comment, Manuscript
 from intake.manuscripts.odt_styles import Styles, styles_of
 from intake.manuscripts.xml import attribute, child, local, named, parsed
 
@@ -62,15 +62,15 @@ def read_odt(data: bytes) -> Manuscript:
 def _warnings(data: bytes, walk: "_Walk", content: Element) -> Iterator[str]:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         if any(name.startswith(("Basic/", "Scripts/")) for name in archive.namelist()):
-            yield "The document holds macros, which were not run."
+            yield cautions.MACROS
     if next(named(content, "changed-region"), None) is not None:
-        yield "The document holds tracked changes; the text is read as if all were accepted."
+        yield cautions.TRACKED
     if walk.hidden:
-        yield "Hidden text in the document was left out."
+        yield cautions.HIDDEN
     if walk.pictures:
-        yield pictures.warning(walk.pictures)
+        yield cautions.PICTURES % {"count": walk.pictures}
     if walk.tables:
-        yield "The document holds a table; each cell became a paragraph."
+        yield cautions.TABLE
 
 
 def _properties(parts: dict[str, bytes]) -> dict[str, str]:
@@ -88,10 +88,10 @@ def _properties(parts: dict[str, bytes]) -> dict[str, str]:
     return found
 
 
-def _comment(annotation: Element) -> str:
+def _comment(annotation: Element) -> Comment:
     author = "".join(element.text or "" for element in annotation if local(element) == "creator")
     text = " ".join("".join(block.itertext()) for block in annotation if local(block) in {"p", "list"})
-    return one_line(f"{author}: {text}" if author else text)
+    return Comment(one_line(author), one_line(text))
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ from itertools import pairwise
 from charset_normalizer import from_bytes
 
 from intake.domain.text import one_line, script_of
-from intake.manuscripts import kinds
+from intake.manuscripts import cautions, kinds
 from intake.manuscripts.assembling import assemble
 from intake.manuscripts.manuscript import Manuscript
 from intake.manuscripts.plain import from_plain
@@ -69,7 +69,7 @@ def decoded(data: bytes, declared: str) -> tuple[str, str, tuple[str, ...]]:
         except UnicodeDecodeError:
             continue
     guessed = _guessed(data)
-    warning = f"The file does not say its character set; it was read as {guessed}. Check it against the original."
+    warning = cautions.CHARSET % {"charset": guessed}
     return data.decode(guessed, "replace"), guessed, (warning,)
 
 

@@ -23,7 +23,7 @@ from pdfminer.utils import decode_text
 
 from intake.domain.errors import IntakeError, TooLarge, Unreadable
 from intake.domain.text import one_line
-from intake.manuscripts import kinds, refusals
+from intake.manuscripts import cautions, kinds, refusals
 from intake.manuscripts.assembling import assemble, main_direction, reads_as_heading, turned
 from intake.manuscripts.canonical import MOST_CHARACTERS, MOST_TAGS
 from intake.manuscripts.manuscript import Manuscript
@@ -33,7 +33,6 @@ Box = tuple[float, float, float, float]
 """Left, bottom, right and top in points."""
 
 MOST_PAGES = 200
-CHECK = "The text was read from a PDF: check it against the original."
 _PROPERTIES = {
     "Author": "author",
     "Company": "company",
@@ -122,9 +121,9 @@ def _properties(document: PDFDocument) -> dict[str, str]:
 
 
 def _warnings(every: list[Line]) -> Iterator[str]:
-    yield CHECK
+    yield cautions.PDF
     if any("\ufffd" in line.text for line in every):
-        yield "Some signs of the document's fonts could not be read."
+        yield cautions.FONTS
 
 
 def _written(every: list[Line]) -> str:

@@ -17,8 +17,3 @@ def described(words: str) -> str:
     """Return a picture's description in brackets, as it stands in the text; empty when no person wrote one."""
     said = one_line(words)[:LONGEST]
     return f"[{said}]" if said and not _MADE.search(said) else ""
-
-
-def warning(count: int) -> str:
-    """Return the editor's warning about pictures in a document."""
-    return f"{count} picture(s) in the document were left out; a description of one stands in brackets in its place."

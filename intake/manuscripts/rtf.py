@@ -12,9 +12,9 @@ from dataclasses import replace
 
 from intake.domain.errors import TooLarge
 from intake.domain.text import one_line
-from intake.manuscripts import kinds, pictures, refusals
+from intake.manuscripts import cautions, kinds, refusals
 from intake.manuscripts.assembling import assemble, main_direction, with_notes
-from intake.manuscripts.manuscript import Manuscript
+from intake.manuscripts.manuscript import Comment, Manuscript
 from intake.manuscripts.rtf_blocks import Look, Piece, Place, written
 from intake.manuscripts.rtf_group import LOOKS, Field, Group
 from intake.manuscripts.rtf_tables import Tables
@@ -73,7 +73,7 @@ class _Reading:
         self.places = [Place()]
         self.boxes: list[Place] = []
         self.notes: list[Place] = []
-        self.comments: list[str] = []
+        self.comments: list[Comment] = []
         self.author = ""
         self.pictures = 0
         self.seen: set[str] = set()
@@ -148,7 +148,7 @@ class _Reading:
             self.notes.append(place)
             self._say(f"[{len(self.notes)}]", marks=("sup",))
         elif closed.opened == "annotation":
-            self.comments.append(one_line(f"{self.author}: {place.text}" if self.author else place.text))
+            self.comments.append(Comment(paired(one_line(self.author)), paired(one_line(place.text))))
             self.author = ""
         else:
             self.boxes.append(place)
@@ -273,20 +273,20 @@ class _Reading:
             with_notes(paired(written(body.paragraphs, main)), notes),
             warnings=self._warnings(),
             properties={key: paired(value) for key, value in self.tables.properties().items()},
-            comments=[paired(comment) for comment in self.comments if comment],
+            comments=[comment for comment in self.comments if comment.text or comment.author],
         )
 
     def _warnings(self) -> Iterator[str]:
         if "tracked" in self.seen:
-            yield "The document holds tracked changes; the text is read as if all were accepted."
+            yield cautions.TRACKED
         if "hidden" in self.seen:
-            yield "Hidden text in the document was left out."
+            yield cautions.HIDDEN
         if self.pictures:
-            yield pictures.warning(self.pictures)
+            yield cautions.PICTURES % {"count": self.pictures}
         if "objdata" in self.seen:
-            yield "The document holds an embedded object, which was left out."
+            yield cautions.OBJECT
         if "table" in self.seen:
-            yield "The document holds a table; each cell became a paragraph."
+            yield cautions.TABLE
 
 
 def _hidden(reading: _Reading, name: str, number: int | None) -> None:

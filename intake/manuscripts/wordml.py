@@ -11,8 +11,9 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from intake.domain.text import one_line
-from intake.manuscripts import word_shapes
+from intake.manuscripts import cautions, word_shapes
 from intake.manuscripts.assembling import main_direction, turned
+from intake.manuscripts.manuscript import Comment
 from intake.manuscripts.xml import attribute, child, local, named, parsed
 
 TURNED = "\ue000"
@@ -40,7 +41,7 @@ class Document:
     direction: str
     properties: dict[str, str]
     warnings: tuple[str, ...]
-    comments: tuple[str, ...] = ()
+    comments: tuple[Comment, ...] = ()
 
 
 def prepare(parts: dict[str, bytes]) -> Document:
@@ -65,11 +66,11 @@ def prepare(parts: dict[str, bytes]) -> Document:
 
 def _warnings(parts: dict[str, bytes], hidden: int, tracked: int) -> Iterator[str]:
     if tracked:
-        yield "The document holds tracked changes; the text is read as if all were accepted."
+        yield cautions.TRACKED
     if hidden:
-        yield "Hidden text in the document was left out."
+        yield cautions.HIDDEN
     if _asks_for_template(parts):
-        yield "The document asks for a template from elsewhere, which was not fetched."
+        yield cautions.TEMPLATE
 
 
 def _asks_for_template(parts: dict[str, bytes]) -> bool:
@@ -159,15 +160,14 @@ def _resolved(key: str, said: dict[str, bool], bases: dict[str, str]) -> bool:
     return False
 
 
-def _comments(parts: dict[str, bytes]) -> list[str]:
+def _comments(parts: dict[str, bytes]) -> list[Comment]:
     content = parts.get("word/comments.xml")
     if content is None:
         return []
     found = []
     for comment in _all(parsed(content), "comment"):
-        author = attribute(comment, "author")
         text = " ".join(_text(paragraph) for paragraph in _all(comment, "p"))
-        found.append(one_line(f"{author}: {text}" if author else text))
+        found.append(Comment(one_line(attribute(comment, "author")), one_line(text)))
     return found
 
 

@@ -127,6 +127,8 @@ class Revision(Base):
     body_text: Mapped[str] = mapped_column(Text)
     words: Mapped[int]
     note: Mapped[str] = mapped_column(String(500), default="")
+    beside: Mapped[dict[str, Any] | None]
+    """What stood beside the text in the document that the form read it from (``manuscripts.beside``), and its name."""
     created_at: Mapped[datetime]
 
     submission: Mapped[Submission] = relationship(back_populates="revisions")

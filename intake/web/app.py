@@ -13,7 +13,20 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from intake.newsroom import Newsroom
 from intake.settings import data_dir
-from intake.web import accounts, assets, errors, headers, rooms, trail, transaction, unchanged, webhooks, wellformed
+from intake.web import (
+    accounts,
+    assets,
+    beside,
+    errors,
+    headers,
+    rooms,
+    sentences,
+    trail,
+    transaction,
+    unchanged,
+    webhooks,
+    wellformed,
+)
 from intake.web.appearance import init_appearance
 from intake.web.language import init_language
 
@@ -56,6 +69,8 @@ def create_app(newsroom: Newsroom) -> Flask:
     init_language(app)
     init_appearance(app)
     errors.init(app)
+    sentences.init(app)
+    beside.init(app)
     accounts.init(app)
     rooms.init(app)
     webhooks.init(app, csrf)

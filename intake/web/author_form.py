@@ -16,7 +16,7 @@ from intake.domain.desk import Desk
 from intake.domain.errors import Stopped, Unreadable
 from intake.domain.proposal import Proposal
 from intake.manuscripts.kinds import SUFFIXES
-from intake.web import errors, opened
+from intake.web import beside, errors, opened
 from intake.web.forms.answers import UNREADABLE, details_of_form, facts_of_form, statement_of_form, text_of_form
 from intake.web.forms.author import PieceForm
 from intake.web.forms.carrying import carried
@@ -80,6 +80,7 @@ def _form(form: PieceForm, **more: Any) -> str:
         form=form,
         desk=form.desk,
         promised=_promise(form.desk),
+        cautions=_cautions(form),
         most_sources=MOST_SOURCES,
         readable=",".join(SUFFIXES),
         **more,
@@ -100,7 +101,8 @@ def _longer(form: PieceForm) -> PieceForm:
 def _read(form: PieceForm) -> Any:
     """Put the uploaded document's text into the form, for the author to check."""
     try:
-        told = read_document(form.upload.data.read(), form.upload.data.filename or "")
+        name = form.upload.data.filename or ""
+        told = read_document(form.upload.data.read(), name)
     except Unreadable as error:
         stopped = _(
             "This file could not be read. Save it as a Word document (.docx) or a PDF, or paste the text below."
@@ -110,6 +112,7 @@ def _read(form: PieceForm) -> Any:
     form.body.data = told["text"].replace(UNREADABLE, "")
     if told["headline"] and not form.headline.data:
         form.headline.data = told["headline"].replace(UNREADABLE, "")[:120]
+    form.document.data = beside.seal(newsroom(), told, name)
     return _form(form, was_read=True)
 
 
@@ -123,7 +126,12 @@ def _check(form: PieceForm) -> str:
         text=text,
         facts=facts,
         hints=advice(text, facts, form.desk),
+        cautions=_cautions(form),
     )
+
+
+def _cautions(form: PieceForm) -> list[str]:
+    return beside.of_the_text(beside.opened(newsroom(), form.document.data))
 
 
 def _send(form: PieceForm) -> Response:
@@ -139,6 +147,7 @@ def _send(form: PieceForm) -> Response:
         statement=statement_of_form(form),
         suspected=opened.suspicion(newsroom(), form.form_key.data or "", form.website.data or ""),
         form_key=opened.once(form.form_key.data or "", said),
+        beside=beside.opened(newsroom(), form.document.data),
     )
     piece = submit(session(), newsroom(), proposal, confirmed=is_known(session(), proposal.author.address))
     receipt = _receipts().dumps(piece.ref)  # no address: what stands in an address of a page ends in logs

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from intake.domain.errors import IllegalAction
 from intake.domain.proposal import AuthorDetails, Proposal, Text
 from intake.domain.roles import Kind
+from intake.manuscripts.beside import bounded
 from intake.newsroom import Newsroom
 from intake.storage.audit import append
 from intake.storage.messages import Attachment, InboundMessage, Letter
@@ -232,7 +233,7 @@ def _row(newsroom: Newsroom, spooled: Spooled, reading: Mapping[str, Any]) -> In
         hits=list(reading.get("hits") or []),
         misses=list(reading.get("misses") or []),
         defects=list(reading.get("defects") or []),
-        reading={key: reading[key] for key in KEPT if key in reading} or None,
+        reading=_kept(reading),
         received_at=envelope.received_at,
         filed_at=newsroom.now(),
     )
@@ -248,6 +249,10 @@ def _row(newsroom: Newsroom, spooled: Spooled, reading: Mapping[str, Any]) -> In
             )
         )
     return message
+
+
+def _kept(reading: Mapping[str, Any]) -> dict[str, Any] | None:
+    return {key: reading[key] for key in KEPT if key in reading} | bounded(reading) or None
 
 
 KEPT = (
@@ -266,6 +271,7 @@ KEPT = (
     "forwarded",
     "sealed",
 )
+"""What is kept of a reading as it was told; what stood beside a document's text is bounded first."""
 
 
 def _proposal(message: InboundMessage, reading: Mapping[str, Any], disposition: str) -> Proposal:

@@ -6,6 +6,7 @@ It reads no mail and no form; both hand it a ``Proposal``.
 import secrets
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
@@ -16,6 +17,7 @@ from intake.domain.links import author_token, token_hash
 from intake.domain.proposal import AuthorDetails, Facts, Proposal, Statement
 from intake.domain.roles import Actor, Kind
 from intake.domain.states import Action, Status, legal
+from intake.manuscripts.beside import without_names
 from intake.newsroom import Newsroom
 from intake.storage.audit import append
 from intake.storage.submissions import Author, Byline, Revision, Submission
@@ -111,11 +113,18 @@ def _new(session: Session, newsroom: Newsroom, proposal: Proposal, ref: str) -> 
             body_html=text.body_html,
             body_text=text.body_text,
             words=text.words,
+            beside=_beside(proposal),
             created_at=newsroom.now(),
         )
     )
     session.add(submission)
     return submission
+
+
+def _beside(proposal: Proposal) -> dict[str, Any] | None:
+    if not proposal.beside:
+        return None
+    return without_names(proposal.beside) if proposal.author.pseudonym else dict(proposal.beside)
 
 
 def _ref(session: Session) -> str:
@@ -267,6 +276,9 @@ def complete(
     confirm(session, newsroom, submission, actor)
     move(session, newsroom, submission, Action.COMPLETE, actor)
     write_details(newsroom, byline, details)
+    if details.pseudonym:  # its document named whoever wrote it
+        for revision in submission.revisions:
+            revision.beside = without_names(revision.beside) if revision.beside else None
     write_statement(newsroom, byline, statement)
     _write_facts(submission, facts)
     pinned = proof.current(session, submission)

@@ -1,7 +1,8 @@
 import pytest
 
 from intake.domain.errors import Unreadable
-from intake.manuscripts import canonical, kinds, pictures, read
+from intake.manuscripts import canonical, cautions, kinds, read
+from intake.manuscripts.manuscript import Comment
 from tests.factories_docx import KINDS, W, docx, item, paragraph, parts, relationships, run, zipped
 
 ARABIC = "صوّت المجلس على إغلاق الميناء."
@@ -107,8 +108,12 @@ def test_comments_stand_apart() -> None:
     )
     mark = '<w:r><w:commentReference w:id="1"/></w:r>'
     manuscript = read(docx(paragraph("Text.", runs=mark), word__comments=comments))
-    assert (manuscript.html, manuscript.properties, manuscript.comments) == ("<p>Text.</p>", {}, ("Sami: Cut?",))
-    assert manuscript.warnings == ("1 comment(s) in the document stand apart from the text.",)
+    assert (manuscript.html, manuscript.properties, manuscript.comments) == (
+        "<p>Text.</p>",
+        {},
+        (Comment("Sami", "Cut?"),),
+    )
+    assert manuscript.warnings == (cautions.COMMENTS % {"count": 1},)
 
 
 def test_properties_tell_who_and_when() -> None:
@@ -133,7 +138,7 @@ def test_pictures_are_left_out_and_never_fetched(target: str, mark: str) -> None
     document["word/_rels/document.xml.rels"] = relationships(("p1", "image", target))
     manuscript = read(zipped(document | {"word/media/a.png": "\x89PNG"}))
     assert manuscript.html == "<p>Text.</p>"
-    assert manuscript.warnings == (pictures.warning(1),)
+    assert manuscript.warnings == (cautions.PICTURES % {"count": 1},)
 
 
 @pytest.mark.parametrize(

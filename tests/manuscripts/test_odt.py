@@ -1,7 +1,8 @@
 import pytest
 
 from intake.domain.errors import TooLarge, Unreadable
-from intake.manuscripts import Manuscript, canonical, kinds, pictures, read
+from intake.manuscripts import Manuscript, canonical, cautions, kinds, read
+from intake.manuscripts.manuscript import Comment
 from tests.factories_docx import zipped
 from tests.factories_odt import KIND, odt, p, style
 
@@ -124,8 +125,8 @@ def test_tracked_changes_are_read_as_accepted() -> None:
 def test_comments_stand_apart() -> None:
     note = f"<office:annotation><dc:creator>Sami</dc:creator><dc:date>2026</dc:date>{p('Cut?')}</office:annotation>"
     found = manuscript(p(f"Te{note}xt<office:annotation-end/>."))
-    assert (found.html, found.comments) == ("<p>Text.</p>", ("Sami: Cut?",))
-    assert found.warnings == ("1 comment(s) in the document stand apart from the text.",)
+    assert (found.html, found.comments) == ("<p>Text.</p>", (Comment("Sami", "Cut?"),))
+    assert found.warnings == (cautions.COMMENTS % {"count": 1},)
 
 
 def test_boxes_follow_their_paragraph_and_pictures_leave_the_authors_words() -> None:
@@ -137,7 +138,7 @@ def test_boxes_follow_their_paragraph_and_pictures_leave_the_authors_words() -> 
         + picture.format("<svg:title>image1.png</svg:title>")
     )
     assert found.html == "<p>One two.</p><p>boxed</p><p>[The old quay]</p>"
-    assert found.warnings == (pictures.warning(2),)
+    assert found.warnings == (cautions.PICTURES % {"count": 2},)
 
 
 def test_hidden_text_is_left_out() -> None:

@@ -6,8 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from intake.domain.errors import Stopped, TooLarge, Unreadable
-from intake.manuscripts import Manuscript, canonical, pdf_lines, read
-from intake.manuscripts.pdf import CHECK
+from intake.manuscripts import Manuscript, canonical, cautions, pdf_lines, read
 from intake.sandbox import Reader
 from tests.factories_pdf import Line, pdf, written
 
@@ -29,7 +28,7 @@ def column(*texts: str, top: float = 800, left: float = 72) -> list[Line]:
 def test_lines_are_joined_and_distance_parts_paragraphs() -> None:
     found = manuscript(column(FULL, FULL, "", "Second", "", FULL, "ends."))
     assert found.html == f"<p>{FULL} {FULL}</p><p>Second</p><p>{FULL} ends.</p>"
-    assert found.warnings == (CHECK,)
+    assert found.warnings == (cautions.PDF,)
 
 
 def test_a_short_line_ends_a_paragraph_without_any_distance() -> None:

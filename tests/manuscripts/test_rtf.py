@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from intake.domain.errors import IntakeError, TooLarge, Unreadable
-from intake.manuscripts import Manuscript, canonical, pictures, read
+from intake.manuscripts import Manuscript, canonical, cautions, read
+from intake.manuscripts.manuscript import Comment
 
 ARABIC = "صوّت المجلس على إغلاق الميناء."
 STYLES = (
@@ -131,7 +132,7 @@ def test_tracked_changes_are_read_as_accepted() -> None:
 def test_comments_stand_apart() -> None:
     note = r"{\*\atnid SA}{\*\atnauthor Sami}\chatn{\*\annotation{\*\atnref 1}{\*\atndate 2}\pard Cut?\par Or not?}"
     found = manuscript(rf"Te{note}xt.\par")
-    assert (found.html, found.comments) == ("<p>Text.</p>", ("Sami: Cut? Or not?",))
+    assert (found.html, found.comments) == ("<p>Text.</p>", (Comment("Sami", "Cut? Or not?"),))
 
 
 def test_boxes_follow_their_paragraph() -> None:
@@ -151,7 +152,7 @@ def test_what_is_no_text_is_left_out() -> None:
     assert found.html == "<p>Text.</p>"
     assert found.warnings == (
         "Hidden text in the document was left out.",
-        pictures.warning(2),
+        cautions.PICTURES % {"count": 2},
         "The document holds an embedded object, which was left out.",
     )
 

@@ -47,11 +47,15 @@ class _AllegationForm(DeskForm):
 
 
 class PieceForm(_AllegationForm, TextFields, FactsFields, AboutFields, InterestFields, TermsFields):
-    """The whole form of a new piece. ``website`` is a trap; ``form_key`` says when the form was opened."""
+    """The whole form of a new piece. ``website`` is a trap; ``form_key`` says when the form was opened.
+
+    ``document`` carries what stood beside the text of the document that was read in (``web.beside``).
+    """
 
     upload = FileField(_l("Is it in a document?"))
     website = StringField(_l("Leave this empty"))
     form_key = HiddenField()
+    document = HiddenField()
 
 
 class DetailsForm(_AllegationForm, FactsFields, AboutFields, InterestFields, TermsFields):
