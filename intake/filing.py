@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy.exc import OperationalError
 
+from intake.domain.addresses import read_reply_address
 from intake.domain.errors import Unreadable
 from intake.inbox.judgement import desk_facts
 from intake.logbook import about_mail
@@ -41,11 +42,15 @@ MOMENT = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A message out of the spool, its bytes safe among the blobs; ``desk`` is the slug its envelope chose, or empty."""
+    """A message out of the spool, its bytes safe among the blobs; ``desk`` is the slug its envelope chose, or empty.
+
+    ``signed`` tells whether it came to a signed address of ours, so that it is an answer.
+    """
 
     spooled: Spooled
     raw: bytes
     desk: str
+    signed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +123,8 @@ class Filing:
             return Read(self._remains(key), None, str(error), damaged=True)
         desk = self.newsroom.desks.for_address(envelope.recipient)
         spooled = Spooled(key, envelope, self.newsroom.blobs.put(raw), len(raw))
-        return Taken(spooled, raw, desk.slug if desk else "")
+        signed = read_reply_address(envelope.recipient, self.newsroom.key("replies")) is not None
+        return Taken(spooled, raw, desk.slug if desk else "", signed)
 
     def _together(self, taken: list[Taken]) -> Mapping[str, Mapping[str, Any]]:
         """Return what one child makes of several messages, by their keys; those it cannot read are missing.
@@ -136,6 +142,7 @@ class Filing:
                 sizes=[len(one.raw) for one in taken],
                 desks=desk_facts(self.newsroom.desks),
                 chosen=[one.desk for one in taken],
+                signed=[one.signed for one in taken],
             )
         except Unreadable:
             log.warning("messages could not be read together; each is read alone")
@@ -150,11 +157,10 @@ class Filing:
         spooled = taken.spooled
         if spooled.key in known:
             return Read(spooled, known[spooled.key])
-        desks = desk_facts(self.newsroom.desks)
+        judge, desks = "intake.inbox.judgement:judge", desk_facts(self.newsroom.desks)
         try:
-            return Read(
-                spooled, self.reader.call("intake.inbox.judgement:judge", taken.raw, desks=desks, desk=taken.desk)
-            )
+            reading = self.reader.call(judge, taken.raw, desks=desks, desk=taken.desk, signed=taken.signed)
+            return Read(spooled, reading)
         except Unreadable as error:
             if _may_pass(error) and self.spool.strike(spooled.key) < STRIKES:
                 return None

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from intake.domain.addresses import read_reply_address
 from intake.domain.errors import IntakeError, Unreadable
 from intake.domain.roles import Kind
 from intake.inbox.judgement import desk_facts
@@ -102,8 +103,10 @@ def retry(newsroom: Newsroom, spool: Spool, reader: Reader, mail: Lying) -> str:
     raw = raw_of(newsroom, spool, mail)
     desk = newsroom.desks.for_address(mail.recipient)
     judge = "intake.inbox.judgement:judge"
+    signed = read_reply_address(mail.recipient, newsroom.key("replies")) is not None
     facts = desk_facts(newsroom.desks)
-    reading: Mapping[str, Any] = reader.call(judge, raw, desks=facts, desk=desk.slug if desk else "")
+    slug = desk.slug if desk else ""
+    reading: Mapping[str, Any] = reader.call(judge, raw, desks=facts, desk=slug, signed=signed)
     with newsroom.transaction() as session:
         message = _row(session, mail.key)
         read_again(session, newsroom, message, reading)

@@ -14,7 +14,7 @@ from intake.storage.claims import claim
 from intake.storage.messages import InboundMessage, Letter
 from intake.storage.people import Person
 from intake.storage.spool import Envelope, Spool
-from intake.storage.submissions import Submission
+from intake.storage.submissions import Submission, ThreadEntry
 from intake.worker import LEASE, Worker, outbound
 from intake.workflow import accounts, review, submit
 from tests import factories
@@ -116,16 +116,26 @@ def test_a_message_that_our_own_fault_keeps_out_is_shown_and_stops_no_other(work
     assert messages(newsroom)[1].defects == ["it could not be filed: IntegrityError"]
 
 
-def test_an_answer_by_mail_reaches_its_question(worker: Worker, newsroom: Newsroom) -> None:
+QUOTED = "On Tue, Mar 3, 2026 at 10:00 AM The Desk <oped@post.example> wrote:\n\n> Where is it from?"
+FIRST = f"The harbour was built for grain.\n\n{QUOTED}\n\nSo it went."
+
+
+@pytest.mark.parametrize("beside", [False, True], ids=["alone", "read together with a first submission"])
+def test_an_answer_by_mail_reaches_its_question(worker: Worker, newsroom: Newsroom, beside: bool) -> None:
     with newsroom.transaction() as session:
         piece = factories.in_review(session, newsroom, factories.person(session, newsroom))
         editor = factories.person(session, newsroom, name="Other Editor")
         review.ask(session, newsroom, piece, editor, "Where is it from?", piece.version)
         address = reply_address(OPED, piece.bylines[0].id, newsroom.key("replies"))
-    deliver(worker, written("Re: a question", "From the report."), address)
+    deliver(worker, written("Re: a question", f"From the report.\n\n{QUOTED}"), address)
+    if beside:
+        deliver(worker, written("Op-Ed: another", FIRST, message_id="<2@author.example>"))
     worker.once()
     with newsroom.reading() as session:
         assert session.get_one(Submission, piece.id).status == "in_review"
+        assert session.scalars(select(ThreadEntry.body).where(ThreadEntry.kind == "answer")).one() == "From the report."
+        told = [reading["reply_text"] for reading in session.scalars(select(InboundMessage.reading)) if reading]
+        assert [text.strip() for text in told[1:]] == ([FIRST] if beside else [])
 
 
 def test_letters_are_kept_with_links_that_work(worker: Worker, newsroom: Newsroom) -> None:

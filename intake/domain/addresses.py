@@ -47,6 +47,11 @@ def read_reply_address(address: str, key: bytes) -> int | None:
     return int(found[1])
 
 
+def looks_signed(address: str) -> bool:
+    """Tell whether an address has the form of a signed one; that alone proves nothing."""
+    return _REPLY.fullmatch(address.strip().lower()) is not None
+
+
 def _signature(byline_id: int, key: bytes) -> str:
     digest = hmac.digest(key, b"reply address:%d" % byline_id, hashlib.sha256)
     return base64.b32encode(digest[:_DIGEST_BYTES]).decode("ascii").lower()

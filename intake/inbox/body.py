@@ -1,5 +1,7 @@
 """A message's own text: its plain and its HTML version, and the choice between them. It cuts nothing off."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import chain
 
 from intake.inbox.charset import clean, codec_for, decode
@@ -12,8 +14,19 @@ LONGEST_PART = 2 * 1024 * 1024
 """Bytes of one text part that are read; the stored message keeps all of them."""
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One part of a message's text as it came: markup where it is ``html``, else words."""
+
+    text: str
+    html: bool
+
+
 class Body:
-    """The two versions of a message's text. ``text`` is the better one, ``html`` the markup or nothing."""
+    """The two versions of a message's text. ``text`` is the better one, ``html`` the markup or nothing.
+
+    ``sources`` are what the better one was made of.
+    """
 
     def __init__(self, found: Sorted, language: str, defects: list[str]) -> None:
         self._charsets, self._language, self._defects = charsets_of(found), language, defects
@@ -23,9 +36,15 @@ class Body:
         plain = self._joined(found.text)
         laid_out = self._joined(found.html) if html_leaves and found.html != found.text else plain
         self.text = better(plain, laid_out)
+        self.sources = tuple(self._sourced(found.text if self.text is plain else found.html))
 
     def _joined(self, parts: list[Leaf]) -> str:
         return "\n".join(text for leaf in parts if (text := self._readable(leaf)).strip() or len(parts) == 1)
+
+    def _sourced(self, parts: list[Leaf]) -> Iterator[Source]:
+        for leaf in parts:
+            html = leaf.media_type == "text/html" or is_page(self._source(leaf))
+            yield Source(self._source(leaf) if html else self._readable(leaf), html)
 
     def _readable(self, leaf: Leaf) -> str:
         source = self._source(leaf)

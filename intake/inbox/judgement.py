@@ -9,13 +9,14 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from intake.domain import subject
+from intake.domain.addresses import looks_signed
 from intake.domain.desk import Desks
 from intake.domain.errors import IntakeError
 from intake.domain.text import script_of
 from intake.inbox import bounces, suspicion, triage
 from intake.inbox.message import Attachment, Message, read
 from intake.inbox.piece import Found, find
-from intake.inbox.replies import Reply, reply_of
+from intake.inbox.replies import Reply, reply_of_body
 
 _GUESSED = ("read as ", "bytes of ")
 
@@ -49,11 +50,14 @@ def judge(
     desk: str = "",
     own_addresses: list[str] | None = None,
     include_data: int = 0,
+    signed: bool | None = None,
 ) -> dict[str, Any]:
     """Return the judgement of a raw message as JSON values.
 
     ``desks`` as ``desk_facts`` gives them; ``desk`` is the slug the envelope chose, else the recipients do;
     ``own_addresses`` are further ones of ours; with ``include_data`` each attachment carries its bytes in base64.
+    ``signed`` tells whether the envelope's recipient is a signed address of ours, which makes the message an answer;
+    where nobody knows the envelope, an address of that form among its recipients counts.
     Raises Unreadable or TooLarge for a message that cannot be taken apart.
     """
     known = tuple(
@@ -79,8 +83,10 @@ def judge(
         )
     )
     suspected = suspicion.suspicion(message)
+    if signed is None:
+        signed = any(map(looks_signed, (*message.delivered_to, *message.to, *message.cc)))
     return {
-        **_of_message(message, include_data=bool(include_data)),
+        **_of_message(message, include_data=bool(include_data), answer=signed or message.answers_something),
         **_of_piece(piece, message, chosen),
         "answerable": message.answerable or _by_our_list(message, ours),
         "bounce": bounces.reported(payload, message),
@@ -94,18 +100,19 @@ def judge(
 
 
 def judge_all(
-    payload: bytes, sizes: list[int], desks: list[dict[str, Any]], chosen: list[str]
+    payload: bytes, sizes: list[int], desks: list[dict[str, Any]], chosen: list[str], signed: list[bool]
 ) -> dict[str, list[dict[str, Any] | None]]:
     """Return the judgements (``readings``) of messages laid end to end; nothing for one that cannot be read.
 
-    ``sizes`` are their lengths in bytes, ``chosen`` the desk of each, as ``judge`` takes it.
+    ``sizes`` are their lengths in bytes, ``chosen`` and ``signed`` the desk of each and whether it is an answer to a
+    signed address, as ``judge`` takes them.
     """
     readings: list[dict[str, Any] | None] = []
     end = 0
-    for size, desk in zip(sizes, chosen, strict=True):
+    for size, desk, answer in zip(sizes, chosen, signed, strict=True):
         start, end = end, end + size
         try:
-            readings.append(judge(payload[start:end], desks, desk))
+            readings.append(judge(payload[start:end], desks, desk, signed=answer))
         except IntakeError:
             readings.append(None)
     return {"readings": readings}
@@ -140,8 +147,8 @@ def _by_our_list(message: Message, ours: set[str]) -> bool:
     return not forbidden and not ours.isdisjoint(origin.list_addresses)
 
 
-def _of_message(message: Message, *, include_data: bool) -> dict[str, Any]:
-    reply = reply_of(message.text) if message.answers_something else Reply(message.text, ())
+def _of_message(message: Message, *, include_data: bool, answer: bool) -> dict[str, Any]:
+    reply = reply_of_body(message.text, message.sources) if answer else Reply(message.text, ())
     return {
         "message_id": message.message_id,
         "digest": message.digest,

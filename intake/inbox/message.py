@@ -14,7 +14,7 @@ from email.message import Message as Part
 from intake.domain.errors import IntakeError, Unreadable
 from intake.inbox import files, headers, leaves, media
 from intake.inbox.automatic import Origin, origin_of
-from intake.inbox.body import Body, better, charsets_of
+from intake.inbox.body import Body, Source, better, charsets_of
 from intake.inbox.caps import fields, parsing_copy, split_header
 from intake.inbox.files import Attachment
 from intake.inbox.forwarded import Forward, Whose, in_text
@@ -57,6 +57,8 @@ class Message:
     origin: Origin
     text: str = field(repr=False)
     html: str = field(repr=False)
+    sources: tuple[Source, ...] = field(repr=False)
+    """What ``text`` was made of, in its order."""
     attachments: tuple[Attachment, ...]
     inner_files: tuple[Attachment, ...]
     """Files inside files: of a message that was attached, of a winmail.dat; and signatures."""
@@ -103,7 +105,7 @@ def _read(raw: bytes, language: str, *, depth: int) -> Message:
     body = Body(found, language, defects)
     listed = files.attachments(found.attachments, defects)
     tnef = [open_tnef(file.data) for file in listed if file.media_type == media.TNEF]
-    text, html = _with_tnef(body, tnef, defects)
+    text, html, sources = _with_tnef(body, tnef, defects)
     _, uuencoded = without_uuencoded(text)
     inner = [*envelopes, *files.attachments(found.signatures, defects)]
     inner += [files.typed(name, data) for name, data in [*uuencoded, *(each for one in tnef for each in one.files)]]
@@ -134,6 +136,7 @@ def _read(raw: bytes, language: str, *, depth: int) -> Message:
         origin=origin,
         text=text,
         html=html,
+        sources=sources,
         attachments=listed,
         inner_files=tuple(inner[: files.MOST]),
         forward=forward,
@@ -209,16 +212,19 @@ def _unwrapped(found: leaves.Sorted) -> list[Attachment]:
     return wrapped
 
 
-def _with_tnef(body: Body, tnef: list[Opened], defects: list[str]) -> tuple[str, str]:
-    """Return text and HTML of the body, or those of a winmail.dat that holds more of the author's words."""
-    text, html = body.text, body.html
+def _with_tnef(body: Body, tnef: list[Opened], defects: list[str]) -> tuple[str, str, tuple[Source, ...]]:
+    """Return text, HTML and sources of the body, or those of a winmail.dat that holds more of the author's words."""
+    text, html, sources = body.text, body.html, body.sources
     for one in tnef:
         defects.extend(one.defects)
         own = better(one.text, from_html(one.html)) if one.html else one.text
         if better(text, own) == own != text:
             said_elsewhere = "".join(text.split()) in "".join(own.split())
+            laid_out = own != one.text
+            own_source = Source(one.html if laid_out else own, laid_out)
+            sources = (own_source,) if said_elsewhere else (*sources, Source("", html=False), own_source)
             text, html = (own, one.html) if said_elsewhere else (f"{text.rstrip()}\n\n{own}", "")
-    return text, html
+    return text, html, sources
 
 
 def _carried(listed: list[Attachment], language: str, depth: int, defects: list[str]) -> list[Message]:

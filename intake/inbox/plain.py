@@ -4,10 +4,13 @@ It cuts nothing that a reader of the message would see.
 """
 
 import re
+from collections.abc import Callable
 
-from inscriptis import get_text
+from inscriptis import Inscriptis, get_text
 from inscriptis.css_profiles import CSS_PROFILES
 from inscriptis.model.config import ParserConfig
+from lxml.etree import ParserError
+from lxml.html import HtmlElement, document_fromstring
 
 LONGEST_HTML = 400_000
 """Characters of HTML laid out, once styles, scripts, comments and embedded pictures are dropped."""
@@ -17,6 +20,7 @@ _PAGE = re.compile(r"\s*(?:<!doctype html[^<>]{0,200}>\s*)?<html\b", re.IGNORECA
 _META_CHARSET = re.compile(rb"<meta\b[^<>]{0,200}\bcharset\s*=\s*[\"']?\s*([\w.:+-]{1,40})", re.IGNORECASE)
 _EMBEDDED = re.compile(r"\bdata:[\w/+.-]{1,100};base64,[A-Za-z0-9+/=\s]*", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]{0,2000}>")
+_XML = re.compile(r"\s*<\?xml [^<>]{0,200}>")
 _SPACE = re.compile(r"[ \t]+\n")
 _CONFIG = ParserConfig(css=CSS_PROFILES["strict"].copy())
 _DEEPEST_MARKUP = 200
@@ -52,18 +56,30 @@ def is_page(text: str) -> bool:
     return bool(_PAGE.match(text)) and text.rstrip().lower().endswith("</html>")
 
 
-def from_html(markup: str) -> str:
-    """Return HTML as text, block structure kept; hidden parts, styles and scripts are gone. No address is fetched."""
+def from_html(markup: str, mark: Callable[[HtmlElement], None] | None = None) -> str:
+    """Return HTML as text, block structure kept; hidden parts, styles and scripts are gone. No address is fetched.
+
+    ``mark`` may change the page before it is laid out; markup that is only stripped is not handed to it.
+    """
     kept = _lean(_EMBEDDED.sub("", markup))[:LONGEST_HTML]
     if not kept.strip():
         return ""
     if kept.count("<") > _MOST_TAGS or _depth(kept) > _DEEPEST_MARKUP:
         return _without_tags(kept)
     try:
-        text = str(get_text(kept, _CONFIG))
+        text = str(_marked(kept, mark) if mark else get_text(kept, _CONFIG))
     except (RecursionError, ValueError, AttributeError, TypeError, IndexError, AssertionError):
         text = _without_tags(kept)
     return _SPACE.sub("\n", text)
+
+
+def _marked(markup: str, mark: Callable[[HtmlElement], None]) -> str:
+    try:
+        tree = document_fromstring(_XML.sub("", markup, count=1))
+    except ParserError:  # nothing in it is an element
+        return str(get_text(markup, _CONFIG))
+    mark(tree)
+    return str(Inscriptis(tree, _CONFIG).get_text())
 
 
 def _lean(markup: str) -> str:

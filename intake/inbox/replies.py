@@ -5,18 +5,22 @@ author likes, and is never cut (the mail page, finding 5). Every line that is cu
 kept and cut lines together are the message. When nothing would be left, the whole text stays.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from intake.inbox.body import Source
 from intake.inbox.endings import ending
 from intake.inbox.habits import folded
-from intake.inbox.quotations import LONGEST_LEAD, lead
+from intake.inbox.quotations import LONGEST_LEAD, Lead, lead
+from intake.inbox.quoted_markup import LEAD, PERHAPS, QUOTED, Line, lines_of
 
 LONGEST = 200_000
 """Characters looked at; what follows them goes the way of the last line before."""
 _WRAPPED = 70
 """Characters from which on a quoted line may have been broken by a program, its rest standing unquoted below."""
 _SHORT_REST = 40
+_MARKED = {QUOTED, PERHAPS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +39,20 @@ class Reply:
     cuts: tuple[Cut, ...]
 
 
-def reply_of(text: str) -> Reply:
-    """Return an answer parted into what the person wrote and what was cut. The text stays whole if all would go."""
+def reply_of(text: str, known: Sequence[str] = ()) -> Reply:
+    """Return an answer parted into what the person wrote and what was cut. The text stays whole if all would go.
+
+    ``known`` tells for each line what its markup tells (see ``quoted_markup``). Quoted lines that are kept bear ">".
+    """
     lines = text[:LONGEST].split("\n")
-    kinds = _kinds(lines)
+    told = [*known, *[""] * len(lines)][: len(lines)]
+    shown = [f"> {line}".rstrip() if kind in _MARKED else line for line, kind in zip(lines, told, strict=True)]
+    kinds = _kinds(shown, told)
     if not any(line.strip() and not kind for line, kind in zip(lines, kinds, strict=True)):
         return Reply(text.strip("\n").rstrip(), ())
     lines[-1] += text[LONGEST:]
-    kept = [line for line, kind in zip(lines, kinds, strict=True) if not kind]
+    shown[-1] += text[LONGEST:]
+    kept = [line for line, kind in zip(shown, kinds, strict=True) if not kind]
     runs = groupby(zip(kinds, lines, strict=True), key=lambda pair: pair[0])
     cuts = ((kind, "\n".join(line for _, line in run).strip("\n").rstrip()) for kind, run in runs if kind)
     return Reply("\n".join(kept).strip("\n").rstrip(), tuple(Cut(kind, cut) for kind, cut in cuts if cut.strip()))
@@ -53,10 +63,20 @@ def reply_text(text: str) -> str:
     return reply_of(text).text
 
 
-def _kinds(lines: list[str]) -> list[str]:
+def reply_of_body(text: str, sources: Sequence[Source]) -> Reply:
+    """Return a message's answer parted as ``reply_of`` does; in what came as HTML the markup tells of quotations."""
+    if not any(source.html for source in sources):
+        return reply_of(text)
+    lines: list[Line] = []
+    for source in sources:
+        lines += lines_of(source.text) if source.html else [Line(line) for line in source.text.split("\n")]
+    return reply_of("\n".join(line.text for line in lines), [line.kind for line in lines])
+
+
+def _kinds(lines: list[str], told: list[str]) -> list[str]:
     """Return for each line the kind of what is cut there, "" for what is kept."""
     kinds = [""] * len(lines)
-    _mark_quotes(lines, kinds)
+    _mark_quotes(lines, told, kinds)
     places = [place for place, kind in enumerate(kinds) if not kind]
     kept = [lines[place] for place in places]
     while True:
@@ -68,27 +88,38 @@ def _kinds(lines: list[str]) -> list[str]:
         del places[start:], kept[start:]
 
 
-def _mark_quotes(lines: list[str], kinds: list[str]) -> None:
+def _mark_quotes(lines: list[str], told: list[str], kinds: list[str]) -> None:
     """Mark each lead with the quoted lines under it; an unquoted letter under a sure lead goes to the end."""
     bare = [folded(line[:LONGEST_LEAD]) + ("…" if len(line) > LONGEST_LEAD else "") for line in lines]
     quoted = _quoted(lines)
     answers = _last_answers(bare, quoted)
     place, said = 0, False
     while place < len(lines):
-        found = lead(bare, place)
+        found = _lead(bare, told, place)
         below = place + found.length
-        end = _quoted_end(bare, quoted, below) if found.length else place
-        if not found.length or (end == below and not found.sure):
+        end = _quoted_end(bare, quoted, below) if found.length or told[place] == QUOTED else place
+        if end == below and not found.sure:
             said = said or bool(bare[place])
             place += 1
             continue
+        if end <= answers and not found.length:
+            place = end
+            continue
         if end > below and end <= answers:
             end = next((at for at in range(below, end) if bare[at].strip("> ")), below)
-        elif end == below and (said or found.block):
+        elif end == below and (said or found.block) and told[place] != LEAD:
             end = len(lines)
         kinds[place:end] = ["quote"] * (end - place)
         place = end
-    _mark_last_quote(bare, quoted, kinds)
+    _mark_last_quote(bare, [one and kind != PERHAPS for one, kind in zip(quoted, told, strict=True)], kinds)
+
+
+def _lead(bare: list[str], told: list[str], place: int) -> Lead:
+    """Return the lead that begins at a line, as its markup tells or its words."""
+    if told[place] != LEAD:
+        return lead(bare, place)
+    end = next((at for at in range(place, len(told)) if told[at] != LEAD), len(told))
+    return Lead(end - place, sure=True)
 
 
 def _quoted(lines: list[str]) -> list[bool]:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from intake.domain.addresses import message_id, normalise_address, read_reply_address, reply_address
+from intake.domain.addresses import looks_signed, message_id, normalise_address, read_reply_address, reply_address
 
 KEY = b"k" * 32
 
@@ -66,6 +66,7 @@ def test_a_reply_address_names_its_byline_in_any_case(byline: int, key: bytes) -
 
     assert read_reply_address(address, key) == byline
     assert read_reply_address(address.upper(), key) == byline
+    assert looks_signed(address.upper())
     assert read_reply_address(address, key + b"x") is None
 
 
@@ -83,6 +84,8 @@ def test_a_changed_reply_address_names_nobody() -> None:
         address.replace("41", "٤١"),
     ):
         assert read_reply_address(wrong, KEY) is None
+    assert not looks_signed("oped@example.org")
+    assert not looks_signed(address.replace(signed, signed[:8]))
 
 
 def test_message_ids_differ_and_tell_nothing() -> None:

@@ -163,6 +163,8 @@ def test_deep_markup_does_not_stop_the_reading(reader: Reader) -> None:
 
 
 HTML = "text/html; charset=utf-8"
+HTML_ANSWER = {"content_type": HTML, "extra": "In-Reply-To: <a@b>\n"}
+LINED = "<div style='border-top:solid'>"
 SLOW = {
     "comments that never end": mail("<!--" * 500_000, content_type=HTML),
     "styles that never end": mail("<style>" * 300_000, content_type=HTML),
@@ -170,6 +172,13 @@ SLOW = {
     "a table of one row": mail("<table><tr>" + "<td>x" * 100_000, content_type=HTML),
     "quotation after quotation": mail("On 1 x 2026 a wrote:\n>\n" * 9_000, extra="In-Reply-To: <a@b>\n"),
     "rules and rules": mail(("-" * 500 + "\n") * 400, extra="In-Reply-To: <a@b>\n"),
+    "quoted letters in a row": mail("<div><hr id=stopSpelling></div>" * 12_000, **HTML_ANSWER),
+    "header lines that never end": mail(f"{LINED}<b>a" * 5_000, **HTML_ANSWER),
+    "a quotation in a quotation": mail("<div class=gmail_quote>" * 190 + "<i>1</i>" * 18_000, **HTML_ANSWER),
+    "quotations in a row": mail(
+        "<div class=gmail_quote>1<i>a<blockquote>b</blockquote></i></div>c" * 6_000, **HTML_ANSWER
+    ),
+    "quotations that never end": mail("<blockquote type=cite>a<br>" * 9_000, **HTML_ANSWER),
     "one flowed paragraph": mail("a \n" * 400_000, content_type="text/plain; format=flowed"),
     "24 MB of text": mail("Op ed text. " * 2_000_000),
     "13 MB of high bytes": mail(bytes(range(128, 256)) * 100_000),

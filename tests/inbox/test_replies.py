@@ -153,6 +153,15 @@ def test_yahoo_s_own_number_in_the_references_makes_no_answer() -> None:
     assert judged(mail(FIRST, extra=both))["reply_text"] == "The minister promised walls."
 
 
+SIGNED = "To: oped+r-41-abcdefghij234567@post.example\n"
+
+
+def test_a_message_to_a_signed_address_is_an_answer_without_any_reference() -> None:
+    assert judged(mail(FIRST), signed=True)["reply_text"] == "The minister promised walls."
+    assert judged(mail(FIRST).replace(b"To: oped@post.example\n", SIGNED.encode()))["reply_text"] != FIRST
+    assert judged(mail(FIRST).replace(b"To: oped@post.example\n", SIGNED.encode()), signed=False)["reply_text"] == FIRST
+
+
 def test_the_judgement_of_an_answer_tells_what_was_cut() -> None:
     quote = f"{SENTENCES['en gmail']}\n\n{QUOTED}".rstrip()
     answer = judged(mail(f"{YES}\n\n{quote}\n", extra="In-Reply-To: <a@b>\n"))

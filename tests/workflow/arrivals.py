@@ -6,6 +6,7 @@ from email.message import EmailMessage
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from intake.domain.addresses import read_reply_address
 from intake.inbox.judgement import desk_facts, judge
 from intake.newsroom import Newsroom
 from intake.storage.messages import InboundMessage, Letter
@@ -56,7 +57,8 @@ def arrive(
 ) -> InboundMessage | None:
     """File one message and return its row; None when it was filed before."""
     desk = newsroom.desks.for_address(recipient)
-    reading = judge(raw, desk_facts(newsroom.desks), desk.slug if desk else "")
+    signed = read_reply_address(recipient, newsroom.key("replies")) is not None
+    reading = judge(raw, desk_facts(newsroom.desks), desk.slug if desk else "", signed=signed)
     filed = file_message(session, newsroom, spooled(newsroom, raw, mail_from, recipient, quiet=quiet), reading)
     session.flush()
     return filed
