@@ -95,14 +95,24 @@ class Filing:
 
     def _read(self, keys: list[str]) -> list[Read]:
         """Read some messages and return them, without those that are gone or shall be tried again."""
-        taken: list[Taken | Read] = []
+        found: list[Read] = []
+        small: list[Taken] = []
         for key in keys:
-            one: Taken | Read | None = self._careful(key, self._taken, key)
-            if one is not None:
-                taken.append(one)
-        known = self._together([one for one in taken if isinstance(one, Taken) and len(one.raw) <= SMALL])
-        found = (self._careful(one.spooled.key, self._alone, one, known) for one in taken)
-        return [read for read in found if read is not None]
+            first: Taken | Read | None = self._careful(key, self._first, key)
+            if isinstance(first, Taken):
+                small.append(first)
+            elif first is not None:
+                found.append(first)
+        known = self._together(small)
+        rest = (self._careful(one.spooled.key, self._alone, one, known) for one in small)
+        return found + [read for read in rest if read is not None]
+
+    def _first(self, key: str) -> Taken | Read | None:
+        """Take a message, and read a large one at once: whoever sends many of 25 MB fills no memory of ours."""
+        taken = self._taken(key)
+        if isinstance(taken, Read) or len(taken.raw) <= SMALL:
+            return taken
+        return self._alone(taken, {})
 
     def _careful(self, key: str, step: Callable[..., T], *given: object) -> T | None:
         """Return what a step makes of one message; nothing when it is gone, or fails and shall be tried again."""
@@ -144,16 +154,14 @@ class Filing:
                 chosen=[one.desk for one in taken],
                 signed=[one.signed for one in taken],
             )
-        except Unreadable:
-            log.warning("messages could not be read together; each is read alone")
+            pairs = list(zip(taken, answer["readings"], strict=True))
+        except Exception as fault:  # whatever it is, each is tried by itself, and fails by itself
+            log.warning("messages could not be read together; each is read alone", exc_info=fault)
             return {}
-        pairs = zip(taken, answer["readings"], strict=True)
         return {one.spooled.key: reading for one, reading in pairs if reading is not None}
 
-    def _alone(self, taken: Taken | Read, known: Mapping[str, Mapping[str, Any]]) -> Read | None:
+    def _alone(self, taken: Taken, known: Mapping[str, Mapping[str, Any]]) -> Read | None:
         """Return a message with its reading, from a child of its own unless it is known already."""
-        if isinstance(taken, Read):
-            return taken
         spooled = taken.spooled
         if spooled.key in known:
             return Read(spooled, known[spooled.key])
@@ -179,10 +187,13 @@ class Filing:
             part: list[Read] = []
             try:
                 self._commit(group, part)
-            except (OSError, OperationalError):
-                log.exception("filing failed; the messages stay in the spool")
             except Exception as fault:
-                filed += self._strike(part[0], fault) if len(part) == 1 else sum(self._file([read]) for read in part)
+                if _is_away(fault):
+                    log.exception("filing failed; the messages stay in the spool")
+                elif len(part) == 1:
+                    filed += self._strike(part[0], fault)
+                else:
+                    filed += sum(self._file([read]) for read in part)
             else:
                 # Only now: a crash before this line finds the rows at the second pass and takes the files away then.
                 filed += sum(map(self._leave, part))
@@ -221,10 +232,32 @@ class Filing:
                 log.error("filing failed; the message stays in the spool", exc_info=fault)
                 return False
             log.error("filing failed for good; an editor sees the message", exc_info=fault)
+            return self._give_up(read, f"it could not be filed: {type(fault).__name__}")
+
+    def _give_up(self, read: Read, why: str) -> bool:
+        """Show a message that cannot be filed to an editor; where not even that is taken, put it out of the line.
+
+        The reconciler gives what lies in quarantine a row of its own making. Either way the others go on.
+        """
+        try:
             with self.newsroom.transaction() as session:
-                why = f"it could not be filed: {type(fault).__name__}"
                 file_unreadable(session, self.newsroom, read.spooled, why)
-            return self._leave(read)
+        except Exception as fault:
+            log.exception("a message cannot even be shown as unreadable")
+            if _is_away(fault):
+                return False
+            self.spool.quarantine(read.spooled.key, why)
+            return True
+        return self._leave(read)
+
+
+def _is_away(fault: Exception) -> bool:
+    """Tell whether the disk or the database is at fault, not the message.
+
+    PostgreSQL's class 54 (program limit exceeded) is the message's: trying again would hold up its neighbours for ever.
+    """
+    limit = str(getattr(getattr(fault, "orig", None), "sqlstate", "")).startswith("54")
+    return isinstance(fault, OSError | OperationalError) and not limit
 
 
 def _may_pass(error: Unreadable) -> bool:

@@ -1,20 +1,25 @@
 """Filing a backlog: several messages to a child and to a transaction, and still none takes another down."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from threading import Event
+from typing import Any
 
 import pytest
 from sqlalchemy import event, func, select, text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from intake import filing
-from intake.filing import READERS, Filing
+from intake.filing import READERS, STRIKES, Filing
 from intake.newsroom import Newsroom
+from intake.reconcile import Reconciler
 from intake.sandbox import Reader
 from intake.storage.audit import AuditEntry, broken
 from intake.storage.messages import InboundMessage
 from intake.storage.search import SearchText
 from intake.storage.spool import Envelope, Spool
+from intake.workflow.receive import Spooled, file_message
 from tests import factories
 from tests.workflow.arrivals import OPED, arrive, written
 
@@ -112,3 +117,88 @@ def test_an_undone_entry_is_no_end_of_the_audit(newsroom: Newsroom) -> None:
         assert arrive(session, newsroom, mail(2)) is not None
     with newsroom.reading() as session:
         assert (len(session.scalars(select(AuditEntry.id)).all()), list(broken(session))) == (2, [])
+
+
+def test_an_envelope_that_no_database_takes_is_filed_and_holds_up_nobody(backlog: Filing, newsroom: Newsroom) -> None:
+    at = newsroom.now()
+    for number, sender in enumerate(("huda\udce9@author.example", "huda\x00@author.example", "\ud800@author.example")):
+        backlog.spool.accept(mail(100 + number), Envelope(sender, OPED, "pipe", "", "mx\udcff", at))
+    deliver(backlog, *map(mail, range(MANY)))
+    assert (backlog.round(), backlog.spool.waiting()) == (MANY + 3, [])
+    assert dispositions(newsroom) == [("filed", MANY + 3)]
+
+
+def test_a_message_that_cannot_even_be_shown_holds_up_nobody(
+    backlog: Filing, newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(filing, "STRIKES", 1)
+    with newsroom.transaction() as session:
+        session.execute(text("CREATE UNIQUE INDEX fault ON inbound_message (mail_from) WHERE mail_from = 'poison'"))
+        message = arrive(session, newsroom, mail(200), "poison")
+        assert message is not None
+    backlog.spool.accept(mail(201), Envelope("poison", OPED, "lmtp", "", "", newsroom.now()))
+    deliver(backlog, *map(mail, range(MANY)))
+    assert (backlog.round(), backlog.spool.waiting()) == (MANY + 1, [])
+    assert dispositions(newsroom) == [("filed", MANY + 1)]
+    assert Reconciler(newsroom, backlog.spool).round().adopted == 1
+    assert dispositions(newsroom) == [("filed", MANY + 1), ("quarantine", 1)]
+
+
+def test_what_the_database_never_takes_holds_up_no_neighbour(
+    backlog: Filing, newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class LimitExceeded(Exception):
+        sqlstate = "54000"  # as psycopg tells of a row too large for its index
+
+    def refusing(session: Session, room: Newsroom, spooled: Spooled, reading: Mapping[str, Any]) -> object:
+        if spooled.envelope.mail_from == "poison":
+            raise OperationalError("INSERT", {}, LimitExceeded())
+        return file_message(session, room, spooled, reading)
+
+    monkeypatch.setattr(filing, "file_message", refusing)
+    backlog.spool.accept(mail(201), Envelope("poison", OPED, "lmtp", "", "", newsroom.now()))
+    deliver(backlog, *map(mail, range(MANY)))
+    assert [backlog.round() for _ in range(STRIKES)] == [MANY, 0, 1]
+    assert dispositions(newsroom) == [("filed", MANY), ("quarantine", 1)]
+
+
+def test_a_reader_that_cannot_start_leaves_all_mail_waiting_and_ends_no_round(
+    backlog: Filing, newsroom: Newsroom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deliver(backlog, *map(mail, range(MANY)))
+
+    def no_processes(*_: object, **__: object) -> None:
+        raise BlockingIOError("no more processes")
+
+    with monkeypatch.context() as broken_system:
+        broken_system.setattr(Reader, "_started", no_processes)
+        assert (backlog.round(), len(backlog.spool.waiting())) == (0, MANY)
+    assert (backlog.round(), dispositions(newsroom)) == (MANY, [("filed", MANY)])
+
+
+def test_large_messages_are_read_one_by_one_and_not_kept(backlog: Filing, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(filing, "SMALL", 100)  # all are large
+    held: set[int] = set()
+    most: list[int] = []
+    spool_read, call = Spool.read, Reader.call
+
+    class Noted(bytes):
+        """A message's bytes that tell when they are forgotten."""
+
+        def __del__(self) -> None:
+            held.discard(id(self))
+
+    def read(spool: Spool, key: str) -> tuple[Envelope, bytes]:
+        envelope, raw = spool_read(spool, key)
+        noted = Noted(raw)
+        held.add(id(noted))
+        return envelope, noted
+
+    def looked(*given: Any, **named: Any) -> Any:
+        most.append(len(held))
+        return call(*given, **named)
+
+    monkeypatch.setattr(Spool, "read", read)
+    monkeypatch.setattr(Reader, "call", looked)
+    deliver(backlog, *map(mail, range(MANY)))
+    assert (backlog.round(), len(most), max(most) <= READERS) == (MANY, MANY, True)

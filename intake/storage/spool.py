@@ -29,6 +29,8 @@ END = b"\n-- end of mail --\n"
 
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _KEY = re.compile(r"[0-9a-f]{64}")
+_NO_TEXT = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+"""What no database or page takes as text: controls, and bytes that were no UTF-8 on a command line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,7 @@ class Envelope:
 
     ``mail_from`` is empty for bounces; ``received_at`` is aware; ``remote_ip`` and ``helo`` are empty where unknown.
     ``quiet`` marks old mail that is brought in, such as an archive: it waits for an editor, and no letter answers it.
+    Whatever is no text in an address becomes U+FFFD.
     """
 
     mail_from: str
@@ -50,6 +53,8 @@ class Envelope:
     def __post_init__(self) -> None:
         if self.received_at.tzinfo is None:
             raise ValueError("received_at must be an aware datetime")
+        for name in ("mail_from", "recipient", "remote_ip", "helo"):
+            object.__setattr__(self, name, _NO_TEXT.sub("\ufffd", getattr(self, name)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,10 +269,12 @@ def _parse(key: str, stored: bytes) -> tuple[Envelope, bytes]:
         raise Unreadable("The spool file is cut off: its end mark is missing. The mail was never acknowledged.")
     raw = rest[: -len(END)]
     try:
-        envelope = _envelope(json.loads(head), len(raw))
+        line = json.loads(head)
+        envelope = _envelope(line, len(raw))
+        right = key_of(line["mail_from"], line["recipient"], raw)
     except (ValueError, KeyError, TypeError) as error:
         raise Unreadable(f"The first line of the spool file is not an envelope: {error}") from error
-    if key_of(envelope.mail_from, envelope.recipient, raw) != key:
+    if right != key:
         raise Unreadable("The spool file does not match its key: its bytes changed on disk.")
     return envelope, raw
 
