@@ -1,11 +1,12 @@
 """Light, dark or as the device says: the switch that works by links, without JavaScript."""
 
 from datetime import timedelta
+from functools import lru_cache
 
 from flask import Flask, Response, request
 from flask_babel import gettext
 
-from intake.web.language import Choice, here
+from intake.web.language import Choice, current, here
 
 APPEARANCES = ("", "light", "dark")
 YEAR = timedelta(days=365)
@@ -30,8 +31,14 @@ def known(asked: str) -> str:
 
 def theme_links() -> list[Choice]:
     """Return one link for each appearance, to the page that is open."""
-    names = {"": gettext("Device"), "light": gettext("Light"), "dark": gettext("Dark")}
-    return [Choice(code, names[code], here(theme=code), code == chosen()) for code in APPEARANCES]
+    names, now = _names(current()), chosen()
+    return [Choice(code, names[code], here(theme=code), code == now) for code in APPEARANCES]
+
+
+@lru_cache(maxsize=16)
+def _names(_language: str) -> dict[str, str]:
+    """Return the names in the page's language; each page has these links."""
+    return {"": gettext("Device"), "light": gettext("Light"), "dark": gettext("Dark")}
 
 
 def _keep(response: Response) -> Response:

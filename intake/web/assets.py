@@ -10,7 +10,6 @@ that these carry the version too.
 import gzip
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 from flask import Flask, Response, request, send_from_directory
 
@@ -19,7 +18,7 @@ TEXTS = frozenset({".css", ".js", ".mjs", ".svg"})
 
 
 def init(app: Flask) -> None:
-    """Serve the files in ``static`` as the endpoint "static"; ``url_for`` names the version by itself."""
+    """Serve the files in ``static`` as the endpoint "static". ``asset(name)`` gives templates a file's address."""
     folder = Path(app.root_path) / "static"
     current = version(folder)
     packed = {name: gzip.compress(content) for name, content in _files(folder) if Path(name).suffix in TEXTS}
@@ -33,12 +32,8 @@ def init(app: Flask) -> None:
             _compress(response, packed[filename])
         return response
 
-    def name_version(endpoint: str, values: dict[str, Any]) -> None:
-        if endpoint == "static":
-            values.setdefault("version", current)
-
     app.add_url_rule("/static/<version>/<path:filename>", "static", serve)
-    app.url_defaults(name_version)
+    app.jinja_env.globals["asset"] = lambda name: f"/static/{current}/{name}"
 
 
 def _compress(response: Response, content: bytes) -> None:

@@ -16,6 +16,9 @@ from babel import Locale
 from babel.dates import format_skeleton, format_timedelta
 from flask import Flask, Response, current_app, g, request
 from flask_babel import Babel, get_locale, get_translations, gettext, ngettext, refresh
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
 
 from intake.web.transaction import newsroom
 from intake.workflow import wording
@@ -52,6 +55,8 @@ def init_language(app: Flask, locales: tuple[str, ...] = ("en", "ar")) -> None:
         pgettext=lambda context, text: _catalogue().upgettext(context, text),
         npgettext=lambda context, one, many, number: _catalogue().unpgettext(context, one, many, number),
     )
+    # The extension's own goes through three calls of the template's context and a format for every string.
+    app.jinja_env.globals["_"] = app.jinja_env.globals["gettext"] = _told
     app.after_request(_keep)
     app.context_processor(lambda: {"locale": current(), "direction": direction(current())})
     app.jinja_env.globals["language_links"] = language_links
@@ -76,6 +81,14 @@ def _catalogue() -> Any:
     if found is None:
         found = g.catalogue = get_translations()
     return found
+
+
+@pass_context
+def _told(context: Context, text: str, /, **values: object) -> str:
+    """Return a template's string in the page's language with its values, escaped where the template is."""
+    found = _catalogue().ugettext(text)
+    said = Markup(found) if context.eval_ctx.autoescape else str(found)  # noqa: S704 - the catalogue is ours
+    return said % values if "%" in said else said
 
 
 def _turn() -> None:
@@ -113,7 +126,7 @@ def language_links() -> list[Choice]:
 
 def here(**changed: str) -> str:
     """Return the open page's address with some of its query replaced. After a POST, the query is only ``changed``."""
-    kept = request.args.to_dict(flat=False) if request.method == "GET" else {}
+    kept = request.args.to_dict(flat=False) if request.method == "GET" and request.query_string else {}
     query = {key: values for key, values in kept.items() if key not in ("lang", "theme")} | {
         key: [value] for key, value in changed.items()
     }

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 from urllib.parse import quote
 
-from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, current_app, make_response, redirect, request, url_for
 from flask.blueprints import BlueprintSetupState
 from flask_babel import gettext as _
 from werkzeug.http import is_resource_modified
@@ -23,7 +23,7 @@ from intake.publishing.feeds import Channel, Entry, rss
 from intake.publishing.page import printed_notice, script_json, structured_data
 from intake.storage.queries import site as query
 from intake.web.appearance import chosen
-from intake.web.language import current, speak
+from intake.web.language import current, direction, speak
 from intake.web.transaction import newsroom, session
 from intake.web.unchanged import tag_of
 from intake.web.wellformed import row_number
@@ -65,7 +65,7 @@ def front(desk: Desk) -> BaseResponse:
 
     def page() -> str:
         listing = query.newest(session(), desk.slug, _before())
-        return render_template("site/front.html", listing=listing, **_frame(desk))
+        return _shown("site/front.html", listing=listing, **_frame(desk))
 
     return _of_desk(desk, page)
 
@@ -91,7 +91,7 @@ def month(desk: Desk, year: int, month: int) -> BaseResponse:
         listing = query.between(session(), desk.slug, start, end, _before())
         earlier, later = (at and at.astimezone(zone) for at in query.neighbours(session(), desk.slug, start, end))
         context = {"listing": listing, "start": start, "earlier": earlier, "later": later}
-        return render_template("site/month.html", **context, **_frame(desk))
+        return _shown("site/month.html", **context, **_frame(desk))
 
     return _of_desk(desk, page)
 
@@ -104,7 +104,7 @@ def by_author(desk: Desk, author: str) -> BaseResponse:
         name, listing = query.by_author(session(), desk.slug, author, _before())
         if not name:
             abort(404)
-        return render_template("site/author.html", name=name, listing=listing, **_frame(desk))
+        return _shown("site/author.html", name=name, listing=listing, **_frame(desk))
 
     return _of_desk(desk, page)
 
@@ -126,7 +126,7 @@ def about(desk: Desk) -> BaseResponse:
 
 
 def _about_page(desk: Desk) -> str:
-    return render_template("site/about.html", **_frame(desk))
+    return _shown("site/about.html", **_frame(desk))
 
 
 @pages.get("/rss.xml")
@@ -162,29 +162,33 @@ def _rss(desk: Desk) -> bytes:
 @pages.get("/articles/<int(max=2147483647):number>/<path:words>")
 def article(number: int, words: str = "") -> BaseResponse:
     """Show a published piece under its one address, or the note that stands where it was removed (410)."""
-    stamp = query.stamp(newsroom().database, number)
-    if stamp is None:
-        abort(404)
-    if stamp.removed:
-        return make_response(_removed_page(query.article(session(), number)), 410)
-    if stamp.path != f"/articles/{number}/{words}":
-        return redirect(quote(stamp.path), 301)
-    return _conditional((stamp.hash,), stamp.changed_at, "", lambda: _article_page(query.article(session(), number)))
+    with newsroom().database.looking() as connection:
+        found = query.article(connection, number)
+        if found is None:
+            abort(404)
+        if found.removed_at:
+            return make_response(_removed_page(found), 410)
+        if found.path != f"/articles/{number}/{words}":
+            return redirect(quote(found.path), 301)
+        return _conditional(
+            (found.hash,), found.changed_at, "", lambda: _article_page(found, query.around(connection, number))
+        )
 
 
-def _article_page(publication: query.Printed) -> str:
+def _article_page(publication: query.Printed, around: query.Around) -> str:
     speak(publication.language)
     piece = from_json(publication.piece)
     url = _absolute(quote(publication.path))
     desk = _desk_of(publication)
-    principles = _absolute(url_for("site.about", desk=desk) if desk else url_for("site.about_here"))
+    frame = _frame(desk, piece.publication)
+    principles = _absolute(str(frame["about"]))
     data = structured_data(
         piece,
         url=url,
         image=None,
         published=publication.published_at,
         modified=max(publication.changed_at, publication.published_at),
-        publisher_url=_absolute(url_for("site.front", desk=desk) if desk else "/"),
+        publisher_url=_absolute(str(frame["site_home"])),
         publishing_principles=principles,
         logo=None,
     )
@@ -194,16 +198,17 @@ def _article_page(publication: query.Printed) -> str:
         "notice": printed_notice(piece),
         "structured": script_json(data),
         "canonical": url,
-        "authors": publication.authors,
+        "authors": around.authors,
+        "corrections": around.corrections,
     }
-    return render_template("site/article.html", **context, **_frame(desk, piece.publication))
+    return _shown("site/article.html", **context, **frame)
 
 
 def _removed_page(publication: query.Printed) -> str:
     speak(publication.language)
     desk = _desk_of(publication)
     frame = _frame(desk, publication.publication_name)
-    return render_template("site/removed.html", removed=publication, **frame)
+    return _shown("site/removed.html", removed=publication, **frame)
 
 
 def _desk_of(publication: query.Printed) -> Desk | None:
@@ -213,15 +218,33 @@ def _desk_of(publication: query.Printed) -> Desk | None:
 def _frame(desk: Desk | None, name: str = "") -> dict[str, object]:
     """Return what stands round every page of the site. A piece may outlive its desk: then there is only its name."""
     if desk is None:
-        return {"publication": name, "site_home": "/", "site_desk": None}
+        return {"publication": name, "site_home": "/", "site_desk": None, "about": "/about-opinion"}
+    made: dict[str, dict[str, object]] = current_app.extensions.setdefault("site_frames", {})
+    if desk.slug not in made:
+        made[desk.slug] = _made_frame(desk)
+    return made[desk.slug] | {"publication": name or desk.publication}
+
+
+def _made_frame(desk: Desk) -> dict[str, object]:
+    """Return what is the same on every page of a desk as long as the process lives: it comes from the settings."""
+    ways = current_app.url_map.bind("")  # of no request, whose host and prefix must not stay
+    others = [other for other in newsroom().desks.every if other.slug != desk.slug]
     return {
-        "publication": name or desk.publication,
-        "site_home": url_for("site.front", desk=desk),
+        "site_home": ways.build("site.front", {"desk": desk}),
         "site_desk": desk,
-        "feed": url_for("site.feed", desk=desk),
-        "other_desks": [other for other in newsroom().desks.every if other.slug != desk.slug],
+        "feed": ways.build("site.feed", {"desk": desk}),
+        "archive": ways.build("site.archive", {"desk": desk}),
+        "about": ways.build("site.about", {"desk": desk}),
+        "other_desks": [(ways.build("site.front", {"desk": other}), other) for other in others],
         "slug": slug,
     }
+
+
+def _shown(template: str, **context: object) -> str:
+    """Return a page of the site, without what the framework gives to templates: it would look for an account."""
+    language = current()
+    page = current_app.jinja_env.get_template(template)
+    return page.render(locale=language, direction=direction(language), theme=chosen(), **context)
 
 
 def _absolute(path: str) -> str:

@@ -8,7 +8,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    CompoundSelect,
+    Connection,
+    String,
+    and_,
+    bindparam,
+    func,
+    literal_column,
+    null,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from intake.storage.database import Database
@@ -58,11 +72,11 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """A published piece as its page shows it. ``authors`` leads from a printed name to its archive page's slug."""
+    """A published piece as its page shows it."""
 
-    path: str
-    corrections: tuple[tuple[datetime, str], ...]
-    authors: Mapping[str, str]
+    id: int
+    slug: str
+    hash: str
     desk: str
     language: str
     publication_name: str
@@ -71,6 +85,19 @@ class Printed:
     changed_at: datetime
     removed_at: datetime | None
     removal_note: str
+
+    @property
+    def path(self) -> str:
+        """Return the page's address without the host."""
+        return _path(self.id, self.slug)
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What stands with a piece. ``authors`` leads from a printed name to its archive page's slug."""
+
+    corrections: tuple[tuple[datetime, str], ...]
+    authors: Mapping[str, str]
 
 
 # A page that thousands read: statements built once, rows without objects. Built anew and as objects, they cost three
@@ -82,6 +109,7 @@ _STAMP = select(
 _PRINTED = select(
     Publication.id,
     Publication.slug,
+    Publication.hash,
     Publication.desk,
     Publication.language,
     Publication.publication_name,
@@ -91,10 +119,14 @@ _PRINTED = select(
     Publication.removed_at,
     Publication.removal_note,
 ).where(Publication.id == _NUMBER)
-_CORRECTIONS = (
-    select(Correction.at, Correction.note).where(Correction.publication_id == _NUMBER).order_by(Correction.id)
+_AROUND: CompoundSelect[int, datetime, str, str] = union_all(
+    select(Correction.id, Correction.at, Correction.note, literal_column("''", String).label("short")).where(
+        Correction.publication_id == _NUMBER
+    ),
+    select(PrintedAuthor.id, null(), PrintedAuthor.name, PrintedAuthor.slug).where(
+        PrintedAuthor.publication_id == _NUMBER
+    ),
 )
-_AUTHORS = select(PrintedAuthor.name, PrintedAuthor.slug).where(PrintedAuthor.publication_id == _NUMBER)
 
 
 def stamp(database: Database, number: int) -> Stamp | None:
@@ -105,15 +137,17 @@ def stamp(database: Database, number: int) -> Stamp | None:
     return Stamp(_path(row.id, row.slug), row.hash, row.changed_at, row.removed_at is not None)
 
 
-def article(session: Session, number: int) -> Printed:
-    """Return a piece with its corrections and printed names. Raises NoResultFound."""
-    connection, which = session.connection(), {"number": number}
-    number, slug, *columns = connection.execute(_PRINTED, which).one()
-    corrections = tuple((at, note) for at, note in connection.execute(_CORRECTIONS, which))
-    authors: dict[str, str] = {}
-    for name, short in connection.execute(_AUTHORS, which):
-        authors[name] = short
-    return Printed(_path(number, slug), corrections, authors, *columns)
+def article(connection: Connection, number: int) -> Printed | None:
+    """Return a piece; None for one that never was."""
+    row = connection.execute(_PRINTED, {"number": number}).one_or_none()
+    return None if row is None else Printed(*row)
+
+
+def around(connection: Connection, number: int) -> Around:
+    """Return a piece's corrections, the oldest first, and its printed names."""
+    rows = sorted(connection.execute(_AROUND, {"number": number}), key=lambda row: row.id)
+    corrections = tuple((row.at, row.note) for row in rows if row.at)
+    return Around(corrections, {row.note: row.short for row in rows if not row.at})
 
 
 def _path(number: int, slug: str) -> str:
