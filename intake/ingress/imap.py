@@ -164,7 +164,7 @@ class Fetcher:
         answer = client.fetch([uid], [f"BODY.PEEK[HEADER.FIELDS ({_LEFT_FIELDS})]"])[uid]
         fields = next(value for key, value in answer.items() if key.startswith(b"BODY[HEADER.FIELDS"))
         raw = fields.rstrip()[:16_384] + b"\r\n" + _LEFT.format(size=size, most=self._max_bytes).encode("ascii")
-        self._spool.accept(raw, self._envelope(raw, quiet=True))
+        self._spool.accept(raw, replace(self._envelope(raw, quiet=True), left=True))
         client.add_flags([uid], [FLAGGED], silent=True)
 
     def _move(self, client: IMAPClient, uid: int) -> None:

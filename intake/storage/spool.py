@@ -27,6 +27,9 @@ Source = Literal["lmtp", "smtp", "pipe", "imap", "webhook", "maildir", "mbox", "
 END = b"\n-- end of mail --\n"
 """The last bytes of every whole file. The length in the first line is what decides; this mark shows a cut-off file."""
 
+MARKS = ("quiet", "left")
+"""What the first line of a file says only where it is so."""
+
 FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _KEY = re.compile(r"[0-9a-f]{64}")
 _NO_TEXT = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -39,6 +42,7 @@ class Envelope:
 
     ``mail_from`` is empty for bounces; ``received_at`` is aware; ``remote_ip`` and ``helo`` are empty where unknown.
     ``quiet`` marks old mail that is brought in, such as an archive: it waits for an editor, and no letter answers it.
+    ``left`` marks our own note on a mail that was too large and stayed in its mailbox; it is as quiet.
     Whatever is no text in an address becomes U+FFFD.
     """
 
@@ -49,6 +53,7 @@ class Envelope:
     helo: str
     received_at: datetime
     quiet: bool = False
+    left: bool = False
 
     def __post_init__(self) -> None:
         if self.received_at.tzinfo is None:
@@ -258,8 +263,7 @@ def _head(envelope: Envelope, size: int) -> bytes:
         "helo": envelope.helo,
         "received_at": envelope.received_at.isoformat(),
     }
-    if envelope.quiet:
-        line["quiet"] = True
+    line |= {mark: True for mark in MARKS if getattr(envelope, mark)}
     return json.dumps(line).encode("ascii") + b"\n"
 
 
@@ -286,5 +290,5 @@ def _envelope(line: dict[str, object], size: int) -> Envelope:
     if line["bytes"] != size or texts["source"] not in get_args(Source):
         raise ValueError("wrong length or source")
     received_at = datetime.fromisoformat(str(texts.pop("received_at")))
-    quiet = line.get("quiet", False) is True  # files written before there was quiet mail do not say
-    return Envelope(**cast("dict[str, str]", texts), received_at=received_at, quiet=quiet)  # type: ignore[arg-type]  # checked above
+    marks = {mark: line.get(mark, False) is True for mark in MARKS}  # a file without a mark does not say so
+    return Envelope(**cast("dict[str, str]", texts), received_at=received_at, **marks)  # type: ignore[arg-type]  # checked above

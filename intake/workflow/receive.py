@@ -30,6 +30,8 @@ ANSWERS: Mapping[str, str] = {"hold": "M0", "enquiry": "M0e", "link_only": "M0l"
 ONCE_IN = timedelta(days=7)
 IMPORTED = "imported"
 """Why quiet mail is held."""
+LEFT = "left in its mailbox"
+"""Why our note on a mail that was too large to fetch is held."""
 POSTMASTER = "postmaster"
 """Why mail to the postmaster is held: it is for people, so it becomes no piece and is not answered."""
 _SAME = (
@@ -141,6 +143,8 @@ def read_again(
 
 def _set_aside(newsroom: Newsroom, envelope: Envelope) -> str:
     """Return why a mail is held whatever it says, or nothing."""
+    if envelope.left:
+        return LEFT
     if envelope.quiet:
         return IMPORTED
     return POSTMASTER if newsroom.desks.for_postmaster(envelope.recipient) else ""

@@ -260,7 +260,7 @@ def test_a_mail_too_large_is_left_flagged_and_told_to_an_editor(post: Post, spoo
     post.put(mail(1, "w" * LIMIT), mail(2))
     assert looked(post, spool, tmp_path, move_to="Taken") == 2
     note, _ = sorted(stored(spool), key=lambda found: not found[0].quiet)
-    assert (note[0].quiet, b"Subject: Op-Ed: Water 1" in note[1]) == (True, True)
+    assert (note[0].left, note[0].quiet, b"Subject: Op-Ed: Water 1" in note[1]) == (True, True, True)
     assert b"more than the 100000 that are taken" in note[1]
     with post.person() as client:
         ((flags),) = client.fetch(client.search(), ["FLAGS"]).values()

@@ -56,6 +56,11 @@ def test_quiet_mail_stays_quiet_and_a_file_that_does_not_say_is_not(spool: Spool
     assert spool.read(key) == (envelope(), MAIL)
 
 
+def test_a_note_on_a_mail_that_was_left_says_so(spool: Spool) -> None:
+    note = replace(envelope(), quiet=True, left=True)
+    assert spool.read(spool.accept(MAIL, note)) == (note, MAIL)
+
+
 def test_undecodable_bytes_in_an_address_survive(spool: Spool) -> None:
     odd = envelope(mail_from=b"\xe9t\xe9@writer.example".decode("utf-8", "surrogateescape"))
     assert spool.read(spool.accept(MAIL, odd)) == (odd, MAIL)

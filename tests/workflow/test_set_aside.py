@@ -1,4 +1,6 @@
-"""Mail that is held whatever it says: what is brought in quietly, and the postmaster's. Nobody hears of it."""
+"""Mail that is held whatever it says, and of which nobody hears: quiet mail, a note on mail left, the postmaster's."""
+
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import func, select
@@ -6,11 +8,13 @@ from sqlalchemy.orm import Session
 
 from intake.domain.addresses import reply_address
 from intake.domain.roles import Actor
+from intake.inbox.judgement import desk_facts, judge
 from intake.newsroom import Newsroom
 from intake.storage.submissions import Submission
 from intake.workflow import held, review
+from intake.workflow.receive import file_message
 from tests import factories
-from tests.workflow.arrivals import OPED, arrived, codes, written
+from tests.workflow.arrivals import OPED, arrived, codes, spooled, written
 
 
 @pytest.mark.parametrize(
@@ -24,6 +28,15 @@ def test_quiet_mail_is_held_as_imported_and_nobody_hears_of_it(
     message = arrived(session, newsroom, raw, quiet=True)
     assert (message.disposition, message.why, message.submission_id) == ("held", "imported", None)
     assert (session.scalar(select(func.count(Submission.id))), codes(session)) == (0, [])
+
+
+def test_our_note_on_a_mail_left_in_its_mailbox_is_held_as_that(session: Session, newsroom: Newsroom) -> None:
+    raw = written()
+    note = spooled(newsroom, raw, quiet=True)
+    note = replace(note, envelope=replace(note.envelope, left=True))
+    message = file_message(session, newsroom, note, judge(raw, desk_facts(newsroom.desks), "opinion"))
+    assert message is not None
+    assert (message.disposition, message.why, codes(session)) == ("held", "left in its mailbox", [])
 
 
 def test_a_quiet_answer_to_our_letter_changes_no_piece(session: Session, newsroom: Newsroom, editor: Actor) -> None:

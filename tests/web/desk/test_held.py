@@ -7,6 +7,7 @@ from intake.newsroom import Newsroom
 from intake.storage.messages import InboundMessage, Letter
 from intake.storage.queries import held as tray
 from intake.storage.submissions import Submission
+from intake.workflow.receive import LEFT
 from tests import factories
 from tests.web.desk.browser import submit_form, token
 from tests.web.desk.conftest import SignIn
@@ -30,6 +31,14 @@ def test_the_tray_says_why_and_shows_the_beginning(sign_in: SignIn, newsroom: Ne
     assert "May I send you &lt;script&gt;" in page
     assert "<script>alert" not in page
     assert page.index("nested too deep") < page.index("&lt;b&gt;"), "the newest comes first"
+
+
+def test_a_note_on_mail_left_in_its_mailbox_says_so_in_both_languages(sign_in: SignIn, newsroom: Newsroom) -> None:
+    client, _editor = sign_in()
+    with newsroom.transaction() as session:
+        held(session, newsroom).why = LEFT
+    assert "the mail lies flagged in its mailbox" in client.get("/desk/held").text
+    assert "هي باقية في صندوقها وعليها علامة" in client.get("/desk/held?lang=ar").text
 
 
 def test_an_empty_tray_says_what_will_be_there(sign_in: SignIn) -> None:
