@@ -21,9 +21,9 @@ from intake.storage.spool import Backlog, backlog, free_bytes
 
 log = logging.getLogger("intake.condition")
 
-PARTS: tuple[heartbeat.Part, ...] = ("worker", "listener")
+PARTS: tuple[heartbeat.Part, ...] = ("worker", "listener", "fetcher")
 SILENT = 300.0
-"""Seconds without a sign after which a worker or listener counts as silent: longer than one slow relay holds it up."""
+"""Seconds without a sign after which a part counts as silent: longer than one slow relay holds it up."""
 
 FOLDERS = ("spool/tmp", "spool/new", "spool/quarantine", "blobs")
 """What must be writable, beside the state folder itself."""
@@ -41,9 +41,10 @@ def lines(newsroom: Newsroom) -> Mapping[str, bool]:
     return {name: _holds(check) for name, check in checks.items()}
 
 
-def parts(newsroom: Newsroom) -> Mapping[str, bool]:
-    """Return whether worker and listener have given a sign of life lately."""
-    ages = {part: heartbeat.age(newsroom.settings.root, part) for part in PARTS}
+def parts(newsroom: Newsroom, *, fetches: bool) -> Mapping[str, bool]:
+    """Return whether worker, listener and, where there are mailboxes, the fetcher have given a sign of life lately."""
+    expected = PARTS if fetches else PARTS[:2]
+    ages = {part: heartbeat.age(newsroom.settings.root, part) for part in expected}
     return {part: age is not None and age < SILENT for part, age in ages.items()}
 
 

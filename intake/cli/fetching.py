@@ -28,6 +28,7 @@ def fetch(check: bool) -> None:
 def fetch_all(settings: Settings, mailboxes: tuple[Mailbox, ...]) -> None:
     """Fetch from each mailbox, in a thread of its own, until SIGTERM or SIGINT."""
     from intake.ingress.imap import Fetcher
+    from intake.storage import heartbeat
     from intake.storage.spool import Spool
 
     stop = {signal.SIGTERM, signal.SIGINT}
@@ -38,7 +39,11 @@ def fetch_all(settings: Settings, mailboxes: tuple[Mailbox, ...]) -> None:
     threads = [threading.Thread(target=fetcher.run, args=(stopping,), daemon=True) for fetcher in fetchers]
     for thread in threads:
         thread.start()
-    signal.sigwait(stop)
+    while True:
+        if all(fetcher.lives for fetcher in fetchers):
+            heartbeat.beat(settings.root, "fetcher")
+        if signal.sigtimedwait(stop, heartbeat.SECONDS):
+            break
     stopping.set()
     for thread in threads:
         thread.join(10)  # a mail in hand is stored; one that was not marked is only looked at again

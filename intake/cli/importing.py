@@ -17,19 +17,11 @@ from intake.domain.errors import NoSpace, SettingsError
 from intake.inbox.trace import digest
 from intake.ingress import archives
 from intake.ingress.archives import Found, Listing
+from intake.ingress.pacing import give_way
 from intake.newsroom import Newsroom
 from intake.settings import load
-from intake.storage import heartbeat
 from intake.storage.queries.arrived import is_there
-from intake.storage.spool import Envelope, Spool, backlog, key_of
-
-WAITING = 500
-"""Mails that may lie in the spool before an import waits for the worker: what comes in by itself queues behind them."""
-LOOK_EVERY = 100
-"""Mails between two looks at the spool."""
-PAUSE = 0.5
-ALIVE = 300.0
-"""Seconds since its last sign of life for which a worker is waited for; without one nothing would ever move."""
+from intake.storage.spool import Envelope, Spool, key_of
 
 Tell = Callable[[str, str], None]
 
@@ -103,8 +95,8 @@ class Import:
             now = self.newsroom.now()
             spool.accept(found.raw, Envelope(sender, to, found.kind, "", "", now, self.quiet))
         self.summary.stored += 1
-        if self.summary.stored % LOOK_EVERY == 0:
-            self._give_way(spool)
+        if not self.dry_run:
+            give_way(spool.folder.parent, self.summary.stored, time.sleep)
 
     def _is_ours(self, address: str) -> bool:
         return self.newsroom.desks.for_address(address) is self.desk
@@ -115,14 +107,6 @@ class Import:
             return True
         with self.newsroom.reading() as session:
             return is_there(session, key, digest(raw), sender, to)
-
-    def _give_way(self, spool: Spool) -> None:
-        """Wait while much lies in the spool and a worker lives to file it."""
-        while backlog(spool.folder).waiting > WAITING and not self.dry_run:
-            age = heartbeat.age(self.newsroom.settings.root, "worker")
-            if age is None or age > ALIVE:
-                return
-            time.sleep(PAUSE)
 
     def _unreadable(self, where: str, why: str) -> None:
         self.summary.unreadable += 1

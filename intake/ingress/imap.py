@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from imapclient import FLAGGED, SEEN, IMAPClient
@@ -23,6 +24,7 @@ from intake.ingress import archives
 from intake.ingress.answers import Keeps
 from intake.ingress.cursor import Cursor, CursorFile
 from intake.ingress.mailboxes import Mailbox
+from intake.ingress.pacing import give_way
 from intake.storage.spool import Envelope
 
 log = logging.getLogger(__name__)
@@ -35,6 +37,8 @@ STEP = 1.0
 """Seconds between looks whether we shall stop."""
 MOST_WAIT = 300.0
 """The longest wait, in seconds, before a mailbox that cannot be reached is tried again."""
+HANGS = 300.0
+"""Seconds without a step after which a fetcher counts as stuck: longer than the largest mail takes on a slow line."""
 _LEFT_FIELDS = "FROM SUBJECT DATE MESSAGE-ID"
 _LEFT = (
     "\r\nThis mail has {size} bytes, more than the {most} that are taken. "
@@ -79,7 +83,14 @@ class Fetcher:
         self._spool = spool
         self._max_bytes = max_bytes
         self._desks = desks
+        self._root = root
         self._file = CursorFile(root, mailbox.name)
+        self._stepped = time.monotonic()
+
+    @property
+    def lives(self) -> bool:
+        """Tell whether it still goes on: fetches, waits for mail, or waits to try a mailbox again."""
+        return time.monotonic() - self._stepped < HANGS
 
     def run(self, stop: threading.Event) -> None:
         """Fetch whatever comes; after a fault connect again, each time after a longer wait."""
@@ -96,7 +107,7 @@ class Fetcher:
                 log.exception("a mailbox cannot be read; it is tried again")
             except Exception:
                 log.exception("fetching failed; it is tried again")
-            if not stop.wait(wait):
+            if not self._pause(stop, wait):
                 wait = min(wait * 2, MOST_WAIT) if time.monotonic() - began < MOST_WAIT else 1.0
 
     def look(self, client: IMAPClient, stop: threading.Event) -> int:
@@ -116,6 +127,8 @@ class Fetcher:
             stored += self._take(client, uid, quiet=uid < cursor.quiet_below)
             cursor = replace(cursor, last=uid)
             self._file.write(cursor)
+            self._stepped = time.monotonic()
+            give_way(self._root, stored, partial(self._pause, stop))
         return stored
 
     def _cursor(self, selected: dict[bytes, object]) -> Cursor:
@@ -177,16 +190,25 @@ class Fetcher:
         if client.has_capability("UIDPLUS"):
             client.uid_expunge([uid])
 
+    def _pause(self, stop: threading.Event, seconds: float) -> bool:
+        """Wait, in steps, and tell whether it shall stop."""
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0 and not stop.is_set():
+            self._stepped = time.monotonic()
+            stop.wait(min(STEP, left))
+        return stop.is_set()
+
     def _wait(self, client: IMAPClient, stop: threading.Event) -> None:
         """Wait until the server tells of something (RFC 2177), or, where it cannot, for the next look."""
         if not client.has_capability("IDLE"):
-            stop.wait(self._mailbox.poll)
+            self._pause(stop, self._mailbox.poll)
             client.noop()
             return
         client.idle()
         until = time.monotonic() + IDLE_SECONDS
         while not stop.is_set() and time.monotonic() < until:
             asked = time.monotonic()
+            self._stepped = asked
             told = client.idle_check(timeout=STEP)
             if _tells(told) or (not told and time.monotonic() - asked < STEP / 2):
                 break  # something new; or the connection is gone, which the next command says

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from typing import Literal
 
-Part = Literal["worker", "listener"]
+Part = Literal["worker", "listener", "fetcher"]
 
 SECONDS = 5.0
 """How often a living part gives a sign, when its work in hand lets it."""

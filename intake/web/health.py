@@ -7,6 +7,8 @@ starts a web process anew because the database is away would only make things wo
 from flask import Blueprint, Response, jsonify
 
 from intake import condition
+from intake.domain.errors import SettingsError
+from intake.ingress.mailboxes import load_mailboxes
 from intake.web.transaction import newsroom
 
 room = Blueprint("health", __name__)
@@ -22,10 +24,20 @@ def health() -> Response:
 def ready() -> tuple[Response, int]:
     """Say whether mail and forms can be taken (200), or which line fails (503).
 
-    A silent worker or listener is told and does not fail it: the pages work without them.
+    A silent worker, listener or fetcher is told and does not fail it: the pages work without them.
     """
     lines = condition.lines(newsroom())
     told = {name: "ok" if holds else "fails" for name, holds in lines.items()}
-    told |= {name: "alive" if lives else "silent" for name, lives in condition.parts(newsroom()).items()}
+    told |= {
+        name: "alive" if lives else "silent" for name, lives in condition.parts(newsroom(), fetches=_fetches()).items()
+    }
     good = all(lines.values())
     return jsonify(ready=good, **told), 200 if good else 503
+
+
+def _fetches() -> bool:
+    """Tell whether there are mailboxes to fetch from. A file that is wrong counts: somebody wants them."""
+    try:
+        return bool(load_mailboxes(newsroom().desks))
+    except SettingsError:
+        return True

@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 from intake.cli import commands
 from intake.settings import data_dir
+from intake.storage import heartbeat
 from tests.torture.harness import free_port
 
 
@@ -52,5 +53,7 @@ def test_it_tries_again_until_it_is_told_to_stop(tmp_path: Path) -> None:
     deadline = time.monotonic() + 30
     while log.read_text().count("a mailbox cannot be read") < 2 and time.monotonic() < deadline:
         time.sleep(0.05)
+    assert (heartbeat.age(tmp_path / "var", "fetcher") or 0) < 20
+    assert (tmp_path / "var" / "beats" / "fetcher").exists()
     process.send_signal(signal.SIGTERM)
     assert (process.wait(20), log.read_text().count("a mailbox cannot be read") >= 2) == (0, True)

@@ -17,7 +17,7 @@ from sqlalchemy import func, select
 
 from intake.cli import commands, importing
 from intake.filing import Filing
-from intake.ingress import archives
+from intake.ingress import archives, pacing
 from intake.newsroom import Newsroom
 from intake.sandbox import Reader
 from intake.storage import heartbeat
@@ -219,7 +219,7 @@ def test_it_gives_way_to_the_worker_while_one_lives(
     mails = [written(f"Op-Ed: Wall {number}", body="x") for number in range(40)]
     (tmp_path / "box").write_bytes(join(mails))
     for name, value in {"WAITING": 15, "LOOK_EVERY": 5, "PAUSE": 0.01}.items():
-        monkeypatch.setattr(importing, name, value)
+        monkeypatch.setattr(pacing, name, value)
     assert imported("--dry-run", tmp_path / "box")[0] == 0  # nobody works, nothing is waited for
     heartbeat.beat(room.settings.root, "worker")
     most, done = [0], threading.Event()

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,11 @@ from imapclient.exceptions import IMAPClientError
 
 from intake.domain.desk import Desks
 from intake.domain.errors import NoSpace
-from intake.ingress import imap
+from intake.ingress import imap, pacing
 from intake.ingress.imap import Fetcher, found_in, signed_in
 from intake.ingress.mailboxes import Mailbox
 from intake.settings import data_dir, load_desks
+from intake.storage import heartbeat
 from intake.storage.spool import Envelope, Spool
 from tests.authority import Authority
 from tests.peers.example import needs
@@ -266,6 +268,39 @@ def test_a_mail_too_large_is_left_flagged_and_told_to_an_editor(post: Post, spoo
         ((flags),) = client.fetch(client.search(), ["FLAGS"]).values()
     assert b"\\Flagged" in flags[b"FLAGS"]
     assert b"\\Seen" not in flags[b"FLAGS"]
+
+
+def test_a_large_mailbox_gives_way_while_a_worker_lives(
+    post: Post, spool: Spool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {"WAITING": 5, "LOOK_EVERY": 2, "PAUSE": 0.01}.items():
+        monkeypatch.setattr(pacing, name, value)
+    post.put(*(mail(number) for number in range(20)))
+    heartbeat.beat(tmp_path, "worker")
+    with running(fetcher(post, spool, tmp_path, as_new=False)):
+        _until(lambda: len(spool.waiting()) == 6)
+        time.sleep(1)
+        assert len(spool.waiting()) == 6
+        spool.accept(mail(99), Envelope("a@author.example", OPED, "smtp", "", "", datetime.now(UTC)))  # others go on
+        for key in spool.waiting():
+            spool.remove(key)
+        _until(lambda: len(spool.waiting()) == 6)
+        (tmp_path / "beats" / "worker").unlink()  # nobody would ever file them
+        _until(lambda: len(spool.waiting()) == 14)
+
+
+def test_a_fetcher_lives_while_it_waits_and_not_when_it_hangs(
+    post: Post, spool: Spool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imap, "HANGS", 0.6)
+    monkeypatch.setattr(imap, "STEP", 0.1)
+    one = fetcher(post, spool, tmp_path)
+    with running(one):
+        for _ in range(20):
+            time.sleep(0.1)
+            assert one.lives
+    time.sleep(0.7)
+    assert not one.lives
 
 
 def test_new_mail_comes_by_idle_and_again_after_the_connection_was_cut(

@@ -9,7 +9,7 @@ from intake.cli import PLACES
 from tests.peers.example import EXAMPLES, needs, replaced
 
 PROGRAM = "/opt/op-ed-intake/.venv/bin/intake"
-SERVICES = {"": "run", "-web": "web", "-listen": "listen", "-work": "work"}
+SERVICES = {"": "run", "-web": "web", "-listen": "listen", "-work": "work", "-fetch": "fetch"}
 MOST_EXPOSED = 20
 """Tenths of systemd's own measure of what a service could still do: 0 is nothing, 100 is everything."""
 
@@ -70,8 +70,12 @@ def test_each_service_starts_its_command_and_writes_in_its_own_folder_only(part:
 
 
 def test_the_parts_are_shut_in_alike_and_belong_to_the_target() -> None:
-    own = {"Description", "ExecStart", "Environment", "RuntimeDirectory", "RuntimeDirectoryMode"}
+    own = {"Description", "ConditionPathExists", "ExecStart", "Environment", "RuntimeDirectory", "RuntimeDirectoryMode"}
     names = [f"op-ed-intake{part}.service" for part in list(SERVICES)[1:]]
     first, *others = ({key: value for key, value in parsed(name).items() if key not in own} for name in names)
-    assert others == [first, first]
+    assert others == [first, first, first]
     assert parsed("op-ed-intake.target")["Wants"] == [" ".join(names)]
+
+
+def test_the_fetcher_is_started_only_where_there_are_mailboxes() -> None:
+    assert parsed("op-ed-intake-fetch.service")["ConditionPathExists"] == ["/etc/op-ed-intake/mailboxes.toml"]

@@ -4,6 +4,7 @@ import os
 import shutil
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -42,6 +43,35 @@ def test_a_desk_in_order_is_alive_and_ready(client: FlaskClient, newsroom: Newsr
 
 def test_a_desk_whose_listener_never_ran_is_ready(client: FlaskClient) -> None:
     assert client.get("/ready").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (None, None),
+        ("", None),
+        (
+            '[[mailbox]]\nhost = "h"\nusername = "u"\naddress = "oped@harbourpost.example"\npassword_file = "/p"',
+            "silent",
+        ),
+        ("[[mailbox]]\nhost = 1", "silent"),
+    ],
+)
+def test_a_fetcher_is_expected_only_where_there_are_mailboxes(
+    client: FlaskClient,
+    newsroom: Newsroom,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    said: str | None,
+    told: str | None,
+) -> None:
+    monkeypatch.setenv("INTAKE_CONFIG", str(tmp_path))
+    if said is not None:
+        (tmp_path / "mailboxes.toml").write_text(said)
+    answer = client.get("/ready")
+    assert (answer.status_code, (answer.json or {}).get("fetcher")) == (200, told)
+    heartbeat.beat(newsroom.settings.root, "fetcher")
+    assert (client.get("/ready").json or {}).get("fetcher") == (told and "alive")
 
 
 @pytest.mark.parametrize("path", ["/health", "/ready"])
