@@ -1,8 +1,6 @@
 """Fetching from a real, private Dovecot: by IDLE, over cuts and renumbering, and never marked before it is stored."""
 
-import os
 import subprocess
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -25,48 +23,12 @@ from intake.settings import data_dir, load_desks
 from intake.storage import heartbeat
 from intake.storage.spool import Envelope, Spool
 from tests.authority import Authority
+from tests.peers import dovecot
 from tests.peers.example import needs
-from tests.torture.harness import free_port
 
 PATIENCE = 20.0
 LIMIT = 100_000
 OPED = "oped@harbourpost.example"
-
-CONFIG = """
-base_dir = {folder}/run
-state_dir = {folder}/run
-log_path = {folder}/dovecot.log
-protocols = imap
-listen = 127.0.0.1
-ssl = yes
-ssl_cert = <{certificate}
-ssl_key = <{key}
-ssl_min_protocol = TLSv1.2
-mail_location = maildir:{folder}/mail/%u
-mail_uid = nobody
-mail_gid = nogroup
-first_valid_uid = 1
-auth_mechanisms = plain
-passdb {{
-  driver = static
-  args = password=secret
-}}
-userdb {{
-  driver = static
-  args = uid=nobody gid=nogroup home={folder}/mail/%u
-}}
-service imap-login {{
-  inet_listener imap {{
-    port = {plain}
-  }}
-  inet_listener imaps {{
-    port = {tls}
-  }}
-}}
-namespace inbox {{
-  inbox = yes
-}}
-"""
 
 
 def mail(number: int, body: str = "The well is dry.") -> bytes:
@@ -113,26 +75,10 @@ class Post:
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Post]:
-    dovecot = needs("dovecot", "dovecot-imapd")
-    if os.geteuid() != 0:
-        pytest.skip("Dovecot can be started by root alone")
-    with tempfile.TemporaryDirectory(prefix="op-ed-dovecot-") as place:
-        folder = Path(place)
-        folder.chmod(0o755)
-        authority = Authority(folder)
-        certificate, key = authority.vouch()
-        post = Post(folder, free_port(), free_port(), authority)
-        (folder / "mail").mkdir(mode=0o777)
-        (folder / "mail").chmod(0o777)
-        config = CONFIG.format(folder=folder, certificate=certificate, key=key, plain=post.plain, tls=post.tls)
-        (folder / "dovecot.conf").write_text(config)
-        process = subprocess.Popen([dovecot, "-F", "-c", folder / "dovecot.conf"])
-        try:
-            _until(lambda: found_in(replace(post, user="waiting").mailbox())[0])
-            yield post
-        finally:
-            process.terminate()
-            process.wait(30)
+    with dovecot.serving() as running:
+        post = Post(running.folder, running.plain, running.tls, running.authority)
+        _until(lambda: found_in(replace(post, user="waiting").mailbox())[0])
+        yield post
 
 
 @pytest.fixture
