@@ -36,8 +36,8 @@ def ready() -> tuple[Response, int]:
 
 
 def _fetches() -> bool:
-    """Tell whether there are mailboxes to fetch from. A file that is wrong counts: somebody wants them."""
+    """Tell whether there are mailboxes to fetch from. A wrong or closed file counts: somebody wants them."""
     try:
         return bool(load_mailboxes(newsroom().desks))
-    except SettingsError:
+    except (SettingsError, OSError):
         return True

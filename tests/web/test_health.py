@@ -74,6 +74,14 @@ def test_a_fetcher_is_expected_only_where_there_are_mailboxes(
     assert (client.get("/ready").json or {}).get("fetcher") == (told and "alive")
 
 
+def test_a_file_of_mailboxes_that_cannot_be_read_breaks_nothing(
+    client: FlaskClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("INTAKE_CONFIG", str(tmp_path))
+    (tmp_path / "mailboxes.toml").mkdir()
+    assert (client.get("/ready").json or {}).get("fetcher") == "silent"
+
+
 @pytest.mark.parametrize("path", ["/health", "/ready"])
 def test_they_are_not_kept_set_no_cookie_and_take_no_post(client: FlaskClient, path: str) -> None:
     answer = client.get(path, headers={"Cookie": "desk=stale"})
