@@ -56,7 +56,7 @@ def init_language(app: Flask, locales: tuple[str, ...] = ("en", "ar")) -> None:
         npgettext=lambda context, one, many, number: _catalogue().unpgettext(context, one, many, number),
     )
     # The extension's own goes through three calls of the template's context and a format for every string.
-    app.jinja_env.globals["_"] = app.jinja_env.globals["gettext"] = _told
+    app.jinja_env.globals.update({"_": _told, "gettext": _told, "ngettext": _counted})
     app.after_request(_keep)
     app.context_processor(lambda: {"locale": current(), "direction": direction(current())})
     app.jinja_env.globals["language_links"] = language_links
@@ -91,9 +91,18 @@ def _told(context: Context, text: str, /, **values: object) -> str:
     return said % values if "%" in said else said
 
 
+@pass_context
+def _counted(context: Context, one: str, many: str, num: int, /, **values: object) -> str:
+    """Return a template's string for a number, as ``_told`` does; the number is the value ``num`` of it."""
+    found = _catalogue().ungettext(one, many, num)
+    said = Markup(found) if context.eval_ctx.autoescape else str(found)  # noqa: S704 - the catalogue is ours
+    return said % {"num": num, **values}
+
+
 def _turn() -> None:
     """Forget what was found for the language the page had."""
     g.pop("catalogue", None)
+    g.pop("spoken", None)
     refresh()
 
 
@@ -111,7 +120,10 @@ def prefer(locale: str) -> None:
 
 def current() -> str:
     """Return the code of the language the page speaks."""
-    return str(get_locale() or "en")
+    found: str | None = g.get("spoken")
+    if found is None:
+        found = g.spoken = str(get_locale() or "en")
+    return found
 
 
 def direction(locale: str) -> Literal["ltr", "rtl"]:

@@ -12,9 +12,15 @@ _IN_ZONE = {"en": "{day}, {time} ({city} time)", "ar": "{day}، {time} (بتوق
 
 def when(moment: datetime, zone: tzinfo, language: str) -> str:
     """Return a moment such as "Thursday 26 November, 17:00 (Tripoli time)", with the year when it is another one."""
+    return _when(moment.astimezone(UTC).replace(second=0, microsecond=0), zone, language, datetime.now(zone).year)
+
+
+@lru_cache(maxsize=4096)
+def _when(moment: datetime, zone: tzinfo, language: str, this_year: int) -> str:
+    """Say a minute; lists say the same ones again and again, and Babel takes a hundred calls for each."""
     local = moment.astimezone(zone)
     locale = Locale(language)
-    pattern = _DAY[language] + (" y" if local.year != datetime.now(zone).year else "")
+    pattern = _DAY[language] + (" y" if local.year != this_year else "")
     return _IN_ZONE[language].format(
         day=format_datetime(local, pattern, locale=locale),
         time=format_time(local, "HH:mm", tzinfo=zone, locale=locale),

@@ -1,5 +1,6 @@
 """The queue page: who sees which pieces, in which order, behind which filters."""
 
+from cProfile import Profile
 from datetime import timedelta
 
 import pytest
@@ -47,6 +48,22 @@ def test_the_most_urgent_comes_first_and_filters_narrow(sign_in: SignIn, newsroo
             "/desk/?state=nonsense&claim=x&after=y": [late.ref, english.ref, arabic.ref, mine.ref],
         }
     assert {path: refs(client, path) for path in found} == found
+
+
+def test_a_row_costs_few_calls(sign_in: SignIn, newsroom: Newsroom) -> None:
+    client, _actor = sign_in()
+
+    def calls(rows: range) -> int:
+        with newsroom.transaction() as session:
+            for number in rows:
+                factories.received(session, newsroom, address=f"a{number}@author.example")
+        client.get("/desk/")  # the first look finds the words of days and hours
+        counted = Profile()
+        assert counted.runcall(client.get, "/desk/").status_code == 200
+        return sum(entry.callcount for entry in counted.getstats())
+
+    few, more = calls(range(2)), calls(range(2, 12))
+    assert (more - few) / 10 < 1400  # 1,276; 1,574 with dates said anew and the language looked up for each
 
 
 def test_a_desk_that_may_not_be_read_is_not_there(sign_in: SignIn, newsroom: Newsroom) -> None:
