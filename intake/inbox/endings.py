@@ -37,12 +37,15 @@ def is_footer(text: str) -> bool:
     return 0 < len(line) <= _LONGEST_FOOTER and _PHONE.fullmatch(line) is not None
 
 
-def is_notice(text: str) -> bool:
-    """Tell whether a paragraph is a legal notice or a list's footer. A title alone, without legal words, is none."""
+def is_notice(text: str, *, titled: bool = True) -> bool:
+    """Tell whether a paragraph is a legal notice or a list's footer. A title alone, without legal words, is none.
+
+    Unless ``titled``, a title does not count: "Caution" may begin an author's last sentence.
+    """
     line = folded(text[:_LONGEST_NOTICE]).strip(_AROUND).lstrip("-–—•. ")
     if _NOTICE.match(line):
         return True
-    return _TITLE.match(line) is not None and _LEGAL.search(line) is not None
+    return titled and _TITLE.match(line) is not None and _LEGAL.search(line) is not None
 
 
 def ending(lines: list[str]) -> tuple[int, str]:

@@ -101,7 +101,7 @@ HABITS = (
     Habits(
         "fr",
         opens="le|en date du",
-        wrote="a écrit|écrit|a ecrit|écrivait|a répondu",
+        wrote="écrit|a ecrit|écrivait|a répondu",
         sender="de|expéditeur",
         sent="envoyé|envoyé le|date|envoyée|date d'envoi",
         fields="à|a|pour|cc|cci|objet|sujet|destinataire|répondre à|copie à|importance|pièces jointes",
@@ -191,7 +191,7 @@ HABITS = (
     Habits(
         "tr",
         opens="tarihinde",
-        wrote="şunu yazdı|şunları yazdı|yazdı|şöyle yazdı|yazmış|yazdi",
+        wrote="yazdı|yazmış",
         sender="kimden|gönderen|gönderici",
         sent="gönderilme tarihi|gönderildi|gönderme tarihi|tarih|gönderim tarihi|gönderim|gönderilme",
         fields="kime|alıcı|konu|bilgi|cc|gizli|yanıt adresi|önem|ekler|bcc",

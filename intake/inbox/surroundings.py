@@ -6,9 +6,10 @@ the first and last paragraphs, and rather leaves a signature in than takes an au
 
 import re
 from dataclasses import dataclass
+from itertools import takewhile
 
 from intake.domain.body import text_of
-from intake.inbox.endings import is_footer
+from intake.inbox.endings import is_footer, is_notice
 
 _GREETING = re.compile(
     r"(?:dear|hello|hi|hey|greetings|good (?:morning|afternoon|evening|day)|to (?:the editors?|whom)"
@@ -30,13 +31,6 @@ _CLOSING = re.compile(
     re.IGNORECASE,
 )
 _DELIMITER = re.compile(r"(?:--|—|_{5,}|-{5,})\s*(?:\n|$)")
-_FOOTER = re.compile(
-    r"(?:(?:sent from |get outlook for |مرسل من |أُرسلت من |أرسلت من ).{0,60}$"
-    r"|confidentiality notice|you received this message because|to unsubscribe"
-    r"|this (?:e-?mail|message)\b.{0,200}(?:intended|confidential)"
-    r"|هذه الرسالة (?:سرية|موجهة)|إخلاء (?:مسؤولية|طرف)|تنبيه\s*[::]\s*هذه الرسالة)",
-    re.IGNORECASE | re.DOTALL,
-)
 _BIO = re.compile(
     r"(?:about (?:the )?(?:author|writer)|author(?:['’]s)? (?:bio(?:graphy)?|note)|(?:short )?bio(?:graphy)?"
     r"|(?:نبذة|لمحة|تعريف)(?: قصيرة| موجزة| مختصرة)? (?:عن |ب)(?:الكاتبة|الكاتب)|عن الكاتبة|عن الكاتب|السيرة الذاتية)"
@@ -46,6 +40,7 @@ _BIO = re.compile(
 _FIRST = re.compile(r"<p\b[^>]*>(?:(?!</p>).)*</p>", re.DOTALL)
 _LONGEST_FOOTER = 70
 """Characters of what a program adds; longer, it may be an author's last sentence."""
+_TITLED = re.compile(r"[^.!?\n]{1,60}[::\n]")
 _SHORT = 12
 _TAIL = 8
 
@@ -122,8 +117,8 @@ def _last_paragraphs(html: str) -> list[tuple[int, str]]:
 def _ending(text: str, rest: list[str]) -> str:
     if _BIO.match(text) and len(" ".join(rest).split()) <= 150:
         return "bio"
-    if _FOOTER.match(text) or all(_added(part) for part in (text, *rest)):
-        return "footer"
+    if _added(text):
+        return "footer" if all(map(_added, takewhile(lambda part: not _BIO.match(part), rest))) else ""
     if _DELIMITER.match(text) and all(_is_short(line) for line in text.split("\n")):
         return "signature" if all(_short_lines(part) or _added(part) for part in rest) else ""
     first = text.split("\n")[0]
@@ -143,8 +138,11 @@ def _kind_after(before: str, text: str) -> str:
 
 
 def _added(text: str) -> bool:
-    """Tell whether a paragraph is what a program, a company or a list adds below."""
-    return bool(_FOOTER.match(text)) or (len(text) <= _LONGEST_FOOTER and is_footer(text))
+    """Tell whether a paragraph is what a program, a company or a list adds; a notice's title needs its colon."""
+    line = " ".join(text.split("\n"))
+    if len(line) <= _LONGEST_FOOTER and (is_footer(line) or all(map(is_footer, text.split("\n")))):
+        return True
+    return is_notice(line, titled=bool(_TITLED.match(text)))
 
 
 def _short_lines(text: str) -> bool:

@@ -1,10 +1,11 @@
 import base64
+from html import escape
 
 import pytest
 
 from intake.inbox.surroundings import Mark, trim
 from tests.inbox.letters import ARABIC_PIECE, PARAGRAPHS, PIECE, docx, judged, mail, multipart
-from tests.inbox.mail_habits import FOOTERS
+from tests.inbox.mail_habits import FOOTERS, NOTICES
 
 BOUND = "Content-Transfer-Encoding: base64\nContent-Disposition: attachment; filename=piece.docx\n\n"
 COVER = "Content-Type: text/plain; charset=utf-8\n\nDear editor,\n\nPlease find my op-ed attached.\n\nBest,\nSalma"
@@ -95,12 +96,26 @@ def test_an_authors_own_last_words_are_never_taken() -> None:
         "Thank you for the bread, my grandmother used to say, and so should everyone who has eaten from this harbour.",
         "Best regards, is how most letters end, and that is the trouble with them: they hide the anger well.",
         "Confidential is what they called it. It was only embarrassing.",
+        "Caution is a virus of the mind, the minister said, and he ought to know: his whole office has it.",
         "Sent from the front, his letters took nine weeks and told us more than any of the bulletins had.",
         "Sent from a cell in the south, his letters shamed every minister who read them.",
         "أُرسلت من هاتف قديم رسالة واحدة، قرأها أهل الحي كلهم ثم طووها ولم يعودوا إليها أبدًا.",
     ):
         whole = f"<p>{PARAGRAPHS[0].strip()}</p><p>{last}</p>"
         assert trim(whole).html == whole
+
+
+PARTED = {"en, titled", "en, ruled", "mailman"}
+"""Notices of several paragraphs, or below a rule that is none of a piece's paragraphs."""
+
+
+@pytest.mark.parametrize("footer", [NOTICES[name] for name in NOTICES if name not in PARTED])
+def test_notices_are_marked_at_the_end_only(footer: str) -> None:
+    first, last = f"<p>{PARAGRAPHS[0].strip()}</p>", "<p>Nobody had asked the dockers, and nobody will.</p>"
+    marked = f"<p>{escape(footer).replace(chr(10), '<br>')}</p>"
+    found = trim(first + marked)
+    assert (found.html, [mark.kind for mark in found.marks]) == (first, ["footer"])
+    assert trim(first + marked + last).html == first + marked + last
 
 
 def test_a_body_of_surroundings_only_stays_whole() -> None:
