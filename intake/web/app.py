@@ -7,7 +7,8 @@ import logging
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask
+from flask import Flask, Request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -41,6 +42,16 @@ class Pages(Flask):
         log.error("a page broke", exc_info=exc_info)
 
 
+class Sessions(SecureCookieSessionInterface):
+    """Flask's signed cookie, but a visitor who brings none costs no signature."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """Return the session of the cookie, or an empty one."""
+        if self.get_cookie_name(app) not in request.cookies:
+            return self.session_class()
+        return super().open_session(app, request)
+
+
 def create_app(newsroom: Newsroom) -> Flask:
     """Return the WSGI application of a newsroom."""
     limits = newsroom.settings.limits
@@ -58,6 +69,7 @@ def create_app(newsroom: Newsroom) -> Flask:
         WTF_CSRF_SSL_STRICT=False,  # it wants a referrer, which pages behind a secret link never send
         WTF_CSRF_TIME_LIMIT=None,  # an author may write for two hours; the token is bound to the session
     )
+    app.session_interface = Sessions()
     app.extensions["newsroom"] = newsroom
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     trail.init(app, newsroom.settings)

@@ -36,6 +36,8 @@ def _refuse_broken() -> tuple[str, int] | None:
 
 def _drained(response: Response) -> Response:
     """Read the request to its end, as far as its size is allowed, whatever the answer is."""
+    if not request.environ.get("CONTENT_LENGTH") and "HTTP_TRANSFER_ENCODING" not in request.environ:
+        return response  # it had nothing to send (RFC 9112, 6.3)
     with suppress(RequestEntityTooLarge, ClientDisconnected, OSError):
         while request.stream.read(CHUNK):
             pass
