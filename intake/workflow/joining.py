@@ -27,6 +27,8 @@ FEWEST_IN_A_DOCUMENT, FEWEST_IN_AN_ANSWER = 150, 300
 """Words from which an attached document, or the text of the answer itself, counts as a manuscript."""
 SAME_PIECE = 0.3
 """The share of a manuscript that must stand in the piece for it to be a version of it, not another piece."""
+SEALED, CALENDAR = "an encrypted answer", "a calendar entry in a reply"
+"""Why an author's mail that says nothing readable waits, and answers no question."""
 DAY = timedelta(days=1)
 VERSIONS_A_DAY, PROOF_ANSWERS_A_DAY = 5, 1
 """Letters that mail to a piece brings about at one address within a day: whoever forges a sender cannot flood it."""
@@ -57,7 +59,8 @@ def join(
 
     Effects: the address counts as confirmed; the words are an answer (M4's clock goes on) or a message; a manuscript
     is offered as a revision (M3v) while the piece is under review, and waits for an editor when it is another piece or
-    comes for a closed one; whoever answers a proof is told once a day that only the link approves (M9r).
+    comes for a closed one, as does what is encrypted or a mere calendar entry; whoever answers a proof is told once a
+    day that only the link approves (M9r).
     """
     submission = transition.find(session, byline.submission_id)
     message.submission_id, message.desk = submission.id, submission.desk
@@ -66,6 +69,10 @@ def join(
         return
     if message.sender != byline.author.address:
         message.disposition, message.why = "held", "reply from another address"
+        return
+    if reading["disposition"] in {"sealed", "calendar"}:
+        message.disposition = "held"
+        message.why = SEALED if reading["disposition"] == "sealed" else CALENDAR
         return
     actor = submit.author_actor(byline)
     submit.confirm(session, newsroom, submission, actor)

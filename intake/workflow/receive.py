@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
+from intake.domain.addresses import read_reply_address
 from intake.domain.errors import IllegalAction
 from intake.domain.proposal import AuthorDetails, Proposal, Text
 from intake.domain.roles import Kind
@@ -34,15 +35,23 @@ LEFT = "left in its mailbox"
 """Why our note on a mail that was too large to fetch is held."""
 POSTMASTER = "postmaster"
 """Why mail to the postmaster is held: it is for people, so it becomes no piece and is not answered."""
-_SAME = (
-    select(InboundMessage.id)
+FILED_BEFORE = "filed before"
+"""Why a second copy of a message is put aside."""
+_EQUAL = (
+    select(
+        InboundMessage.spool_key,
+        InboundMessage.recipient,
+        InboundMessage.desk,
+        InboundMessage.disposition,
+        InboundMessage.why,
+        InboundMessage.submission_id,
+    )
     .where(
         (InboundMessage.spool_key == bindparam("key"))
-        | (InboundMessage.digest == bindparam("digest"))
-        & (InboundMessage.mail_from == bindparam("from"))
-        & (InboundMessage.recipient == bindparam("to"))
+        | (InboundMessage.digest == bindparam("digest")) & (InboundMessage.mail_from == bindparam("from"))
     )
-    .limit(1)
+    .order_by(InboundMessage.recipient != bindparam("to"), InboundMessage.id)
+    .limit(20)
 )
 MAY_BE_OLD = frozenset({"imap", "maildir", "mbox", "file"})
 """Ways in by which old mail comes too; whether a message came quietly is not kept with one that could not be read."""
@@ -68,14 +77,19 @@ def file_message(
     Effects: the message with its attachments' list, and one of: a piece with its letter (M2), an entry in a piece's
     thread, a note beside a letter of ours that came back, or a held mail with at most one answer to its sender in 7
     days; where senders are proved, the question whether this one is who he says, and letters that wait for the answer.
-    Quiet mail and the postmaster's is held whatever it is: no letter, no promise, no entry in a thread, no question,
-    until an editor takes it in.
+    A copy to another address of the same desk is put aside beside the first one. Quiet mail and the postmaster's is
+    held whatever it is: no letter, no promise, no entry in a thread, no question, until an editor takes it in.
     """
-    if _filed(session, spooled, str(reading["digest"])):
+    equal = _equal(session, spooled, str(reading["digest"]))
+    if _filed(equal, spooled):
         return None
     message = _row(newsroom, spooled, reading)
     set_aside = _set_aside(newsroom, spooled.envelope)
-    if set_aside:
+    first = _first_copy(newsroom, message, equal)
+    if first is not None:
+        message.disposition, message.why, message.submission_id = "dropped", FILED_BEFORE, first.submission_id
+        session.add(message)
+    elif set_aside:
         message.why = set_aside
         session.add(message)
     else:
@@ -97,6 +111,8 @@ def _place(
     if byline is not None:
         session.add(message)
         joining.join(session, newsroom, message, byline, reading)
+        if message.why == joining.SEALED:
+            answer = _explain(session, newsroom, message, reading)
     elif reading["disposition"] == "submit" and message.sender:
         file_as_piece(session, newsroom, message, reading, "filed")
         session.add(message)  # last, as what it has become: one statement instead of two
@@ -125,7 +141,7 @@ def read_again(
     twin = select(InboundMessage.id).where(InboundMessage.digest == read.digest, InboundMessage.id != message.id)
     same = (InboundMessage.mail_from == message.mail_from) & (InboundMessage.recipient == message.recipient)
     if session.scalar(twin.where(same).limit(1)) is not None:
-        message.disposition, message.why = "dropped", "filed before"
+        message.disposition, message.why = "dropped", FILED_BEFORE
         _note_reading(session, newsroom, message)
         return None
     for name in READ_COLUMNS:
@@ -194,7 +210,7 @@ def file_as_piece(
 
 def file_unreadable(session: Session, newsroom: Newsroom, spooled: Spooled, why: str) -> InboundMessage | None:
     """File a message that cannot be read, so that an editor sees it; its bytes are kept as they came."""
-    if _filed(session, spooled, spooled.raw):
+    if _filed(_equal(session, spooled, spooled.raw), spooled):
         return None
     message = _row(newsroom, spooled, {"digest": spooled.raw, "defects": [why]})
     message.disposition, message.why = "quarantine", "unreadable"
@@ -202,12 +218,28 @@ def file_unreadable(session: Session, newsroom: Newsroom, spooled: Spooled, why:
     return message
 
 
-def _filed(session: Session, spooled: Spooled, digest: str) -> bool:
+def _equal(session: Session, spooled: Spooled, digest: str) -> list[Row[Any]]:
+    """Return what was filed of this message, by this sender, to whichever address of ours; the same address first."""
     envelope = spooled.envelope
     for one in sorted({spooled.key, digest}):
         take_turn(session, Turn.MESSAGE, one)
     same = {"digest": digest, "from": envelope.mail_from[:ADDRESS], "to": envelope.recipient[:ADDRESS]}
-    return session.scalar(_SAME, {"key": spooled.key} | same) is not None
+    return list(session.execute(_EQUAL, {"key": spooled.key} | same))
+
+
+def _filed(equal: list[Row[Any]], spooled: Spooled) -> bool:
+    recipient = spooled.envelope.recipient[:ADDRESS]
+    return any(row.spool_key == spooled.key or row.recipient == recipient for row in equal)
+
+
+def _first_copy(newsroom: Newsroom, message: InboundMessage, equal: list[Row[Any]]) -> Row[Any] | None:
+    """Return the copy of a message that this desk has by another address of its own: one mail makes one piece.
+
+    One to the signed address of a piece counts again, unless the first joined a piece: it says where it belongs.
+    """
+    signed = read_reply_address(message.recipient, newsroom.key("replies")) is not None
+    copies = (row for row in equal if row.desk == message.desk and row.why != IMPORTED)
+    return next((row for row in copies if row.disposition == "joined" or not signed), None)
 
 
 def is_filed(session: Session, spooled: Spooled) -> bool:

@@ -140,13 +140,14 @@ def _first_byline(
     byline = Byline(
         submission=submission, author=author, position=0, locale=proposal.author.locale, name="", link_hash=""
     )
-    byline.link_generation = 1
+    # Numbers of rows can come again, after a purge (SQLite) or a restore: an old link must not open another's piece.
+    byline.link_generation = secrets.randbelow(2**30) + 1
     byline.link_hash = secrets.token_hex(32)  # stands in until the row has the id that the link is derived from
     write_details(newsroom, byline, proposal.author)
     write_statement(newsroom, byline, proposal.statement)
     session.add(byline)
     session.flush()
-    byline.link_hash = token_hash(author_token(newsroom.key("author-links"), byline.id, 1))
+    byline.link_hash = token_hash(author_token(newsroom.key("author-links"), byline.id, byline.link_generation))
     return byline
 
 

@@ -20,7 +20,7 @@ def test_copies_merge_and_different_mails_never_do(tmp_path: Path) -> None:
 
 
 def test_the_count_sees_copies_that_do_not_merge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(receive, "_filed", lambda *_: False)
+    monkeypatch.setattr(receive, "_equal", lambda *_: [])
 
     def nameless(_mapper: object, _connection: object, message: InboundMessage) -> None:
         message.spool_key = message.digest = uuid.uuid4().hex * 2

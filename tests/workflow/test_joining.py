@@ -197,3 +197,52 @@ def test_an_answer_to_a_proof_is_shown_and_answered_with_the_link_and_approves_n
     assert piece.status == "approval"
     assert codes(session, piece)[-2:] == ["M9", "M9r"]
     assert [entry.kind for entry in session.scalars(select(ThreadEntry))] == ["message", "message"]
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_an_answer_to_the_signed_address_and_to_the_desk_is_one_answer(
+    session: Session, newsroom: Newsroom, editor: Actor, *, named: bool
+) -> None:
+    piece = asked(session, newsroom, editor)
+    ours = session.scalars(select(Letter.message_id).where(Letter.code == "M4")).one()
+    raw = written("Re: a question", "From the port's report.", **({"In_Reply_To": ours} if named else {}))
+    addresses = [signed(newsroom, piece), OPED] if named else [OPED, signed(newsroom, piece)]
+    found = [arrived(session, newsroom, raw, HUDA, address).disposition for address in addresses]
+    assert (found, piece.status) == (["joined", "dropped"] if named else ["held", "joined"], "in_review")
+    assert session.scalars(select(ThreadEntry.kind)).all() == ["question", "answer"]
+
+
+ENCRYPTED = b"""From: Huda Mansouri <huda@author.example>
+Subject: Re: a question
+Message-ID: <sealed@author.example>
+MIME-Version: 1.0
+Content-Type: application/pkcs7-mime; smime-type=enveloped-data; name="smime.p7m"
+Content-Transfer-Encoding: base64
+
+MIAGCSqGSIb3DQEHA6CAMIACAQAxggEGMIIBAgIBADCB6jCB1DELMAkGA1UEBhMCVVMx
+"""
+ACCEPTED = b"""From: Huda Mansouri <huda@author.example>
+Subject: Accepted: a call
+Message-ID: <call@author.example>
+MIME-Version: 1.0
+Content-Type: text/calendar; method=REPLY; charset=utf-8
+
+BEGIN:VCALENDAR
+METHOD:REPLY
+END:VCALENDAR
+"""
+
+
+@pytest.mark.parametrize(
+    ("raw", "why", "letters"),
+    [(ENCRYPTED, "an encrypted answer", ["M0u"]), (ACCEPTED, "a calendar entry in a reply", [])],
+    ids=["encrypted", "calendar"],
+)
+def test_what_says_nothing_readable_answers_no_question(
+    session: Session, newsroom: Newsroom, editor: Actor, raw: bytes, why: str, letters: list[str]
+) -> None:
+    piece = asked(session, newsroom, editor)
+    before = codes(session)
+    message = arrived(session, newsroom, raw, HUDA, signed(newsroom, piece))
+    assert (message.disposition, message.why, message.submission_id) == ("held", why, piece.id)
+    assert (piece.status, codes(session)) == ("needs_author", before + letters)

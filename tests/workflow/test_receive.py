@@ -46,6 +46,19 @@ def test_one_message_is_filed_once(session: Session, newsroom: Newsroom, first: 
     assert (count(session, Submission), count(session, InboundMessage), codes(session)) == (1, 1, ["M2"])
 
 
+@pytest.mark.parametrize("other", ["OpEd@HarbourPost.example", "oped+news@harbourpost.example"])
+def test_a_copy_to_another_address_of_the_desk_is_put_aside(session: Session, newsroom: Newsroom, other: str) -> None:
+    first = arrived(session, newsroom, written())
+    copy = arrived(session, newsroom, written(), recipient=other)
+    assert (copy.disposition, copy.why, copy.submission_id) == ("dropped", "filed before", first.submission_id)
+    assert (count(session, Submission), codes(session)) == (1, ["M2"])
+
+
+def test_a_copy_of_what_was_imported_is_mail_of_its_own(session: Session, newsroom: Newsroom) -> None:
+    arrived(session, newsroom, written(), quiet=True)
+    assert arrived(session, newsroom, written(), recipient="oped+x@harbourpost.example").disposition == "filed"
+
+
 @pytest.mark.parametrize(
     ("raw", "mail_from", "recipient"),
     [

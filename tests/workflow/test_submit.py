@@ -172,7 +172,9 @@ def test_a_token_opens_its_own_piece_and_nothing_else(session: Session, newsroom
     pieces = [factories.received(session, newsroom, address=f"a{number}@author.example") for number in range(3)]
     key = newsroom.key("author-links")
     for piece in pieces:
-        found = submit.author_by_token(session, author_token(key, piece.bylines[0].id, 1))
+        found = submit.author_by_token(
+            session, author_token(key, piece.bylines[0].id, piece.bylines[0].link_generation)
+        )
         assert found == (piece, piece.bylines[0])
         assert submit.author_by_token(session, author_token(key, piece.bylines[0].id, 2)) is None
     assert submit.author_by_token(session, "x" * 32) is None
