@@ -12,6 +12,7 @@ from intake.inbox.leaves import Leaf
 from intake.inbox.transfer import content_of, message_in
 
 MOST = 100
+LONGEST_NAME, LONGEST_ENDING = 200, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +39,17 @@ def attachments(found: list[Leaf], defects: list[str]) -> tuple[Attachment, ...]
 
 def typed(filename: str, content: bytes, declared: str = "") -> Attachment:
     """Return a file typed by its content."""
-    name = headers.one_line(filename).replace("\\", "/").rpartition("/")[2][:200]
+    name = _shortened(headers.one_line(filename).replace("\\", "/").rpartition("/")[2])
     media_type = media.sniff(content, declared, name)
     return Attachment(name, media_type, content, media.role_of(media_type))
+
+
+def _shortened(name: str) -> str:
+    """Cut a name before its ending: texts are told from other files by it, and whoever opens them is, too."""
+    stem, dot, ending = name.rpartition(".")
+    if len(name) <= LONGEST_NAME or not stem or len(ending) > LONGEST_ENDING:
+        return name[:LONGEST_NAME]
+    return stem[: LONGEST_NAME - len(dot + ending)] + dot + ending
 
 
 def _attachment(leaf: Leaf, defects: list[str]) -> Attachment:

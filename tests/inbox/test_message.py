@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from intake.domain.errors import IntakeError
+from intake.inbox import files
 from intake.inbox.message import read
 from tests.inbox.letters import ARABIC_PIECE, PIECE, docx, mail, multipart
 
@@ -158,3 +159,17 @@ def test_any_bytes_are_read_or_refused_by_name(noise: bytes, lead: bytes) -> Non
         return
     assert "\x00" not in message.subject + message.from_name + message.text
     assert len(message.digest) == 64
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("x" * 255 + ".md", "x" * 197 + ".md"),
+        ("مقال " * 60 + ".txt", ("مقال " * 60)[:196] + ".txt"),
+        ("x" * 300, "x" * 200),
+        ("." + "x" * 300, "." + "x" * 199),
+        ("draft.md", "draft.md"),
+    ],
+)
+def test_a_long_file_name_keeps_its_ending(sent: str, kept: str) -> None:
+    assert files.typed(sent, b"The harbour wall was built for ships.").filename == kept
