@@ -241,3 +241,13 @@ def test_evidence_is_written_once(session: Session, room: Newsroom) -> None:
     assert session.scalars(select(MessageEvidence.verdict)).all() == ["fail"]
     with pytest.raises(DBAPIError, match="written once"), session.begin_nested():
         session.execute(text("UPDATE message_evidence SET verdict = 'pass'"))
+
+
+@pytest.mark.parametrize("marks", [{"Precedence": "bulk"}, {"List_Id": "<news.list.example>"}], ids=["bulk", "list"])
+def test_a_machine_or_list_that_fails_is_not_asked_whether_it_was_it(
+    session: Session, room: Newsroom, marks: dict[str, str]
+) -> None:
+    message = arrived(session, room, written(**marks))
+    settle(session, room, message.id, "fail")
+    assert session.get_one(Submission, message.submission_id).status == "unconfirmed"
+    assert codes(session) == []
