@@ -15,8 +15,8 @@ demo: $(VENV)/.ready-run
 	@exec $(BIN)/intake demo
 
 test: $(VENV)/.ready-dev check
-	$(BIN)/python -m pytest -n 2
-	$(BIN)/python -m pytest -n 2 --database postgresql
+	$(BIN)/python -m pytest -n 2 --durations 20
+	$(BIN)/python -m pytest -n 2 --durations 20 --database postgresql
 
 check: $(VENV)/.ready-dev
 	$(BIN)/ruff check .

@@ -148,6 +148,7 @@ def test_nothing_is_wrong_on_an_error_or_an_empty_page(newsroom: Newsroom, brows
             answer = visitor.page.goto(f"{prepared.base}/broken/{code}")
             assert (code, answer is not None and answer.status) == (code, code)
             visitor.look_all_over(f"error-{code}")
+        visitor.expected = 200
         visitor.open("/account/login")
         visitor.page.fill("[name=email]", prepared.address)
         visitor.page.fill("[name=password]", PASSWORD)

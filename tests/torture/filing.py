@@ -147,7 +147,7 @@ def careless_worker(folder: Path, _port: int, life: Life) -> None:
 
 def forgetful_worker(folder: Path, _port: int, life: Life) -> None:
     """File without looking whether a message is filed already, the database's unique keys put out of play."""
-    receive._filed = lambda *_: False  # the promise that this role breaks
+    receive._equal = lambda *_: []  # the promise that this role breaks
 
     def nameless(_mapper: object, _connection: object, message: InboundMessage) -> None:
         message.spool_key = message.digest = uuid.uuid4().hex * 2

@@ -72,7 +72,9 @@ def test_letters_of_another_desk_and_to_people_do_not_exist(sign_in: SignIn, new
         assert editor.id is not None
         person = session.get_one(Person, editor.id)
         reset = "https://harbourpost.example/reset/x"
-        private = letters.queue_to_person(session, newsroom, "A2", person, {"until": "noon"}, reset).id
+        letter = letters.queue_to_person(session, newsroom, "A2", person, {"until": "noon"}, reset)
+        session.flush()
+        private = letter.id
     assert client.get(f"/desk/letters/{private}").status_code == 404
     administrator, _actor = sign_in(name="Head Of House", administrator=True)
     page = administrator.get(f"/desk/letters/{private}")
