@@ -95,13 +95,12 @@ def test_counts_and_held_mail_of_no_desk_are_nothing(newsroom: Newsroom) -> None
         assert queue.held_waiting(session, BOTH) == ""
 
 
+@pytest.mark.sqlite  # the plan is asked for in its words
 @pytest.mark.parametrize("after", [None, Mark(datetime(2026, 11, 24, tzinfo=UTC), 7), Mark(None, 7)])
 @pytest.mark.parametrize(("group", "claim"), [(Group.READ, ""), (Group.READ, "unclaimed"), (Group.OPEN, "mine")])
 def test_a_page_by_promise_reads_the_end_of_an_index(
     newsroom: Newsroom, after: Mark | None, group: Group, claim: Literal["", "unclaimed", "mine"]
 ) -> None:
-    if newsroom.database.engine.dialect.name != "sqlite":
-        pytest.skip("the plan is asked for in SQLite's words")
     said: list[tuple[str, tuple[object, ...]]] = []
 
     def note(_connection: object, _cursor: object, statement: str, values: tuple[object, ...], *_more: object) -> None:
