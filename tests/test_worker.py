@@ -1,6 +1,7 @@
 """The worker: spool to rows, rows to letters; what fails is seen, tried again, and stops nothing else."""
 
 import logging
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -10,7 +11,7 @@ from intake.domain.addresses import reply_address
 from intake.newsroom import Newsroom
 from intake.postoffice import PostOffice, Relay
 from intake.sandbox import Reader
-from intake.storage.claims import claim
+from intake.storage.claims import claim, waiting
 from intake.storage.messages import InboundMessage, Letter
 from intake.storage.people import Person
 from intake.storage.spool import Envelope, Spool
@@ -185,6 +186,16 @@ def relay(worker: Worker) -> Iterator[PlayedRelay]:
         yield played
 
 
+LETTERS = int(os.environ.get("LETTERS", "12"))
+"""Letters that wait out a day without a relay; LETTERS=500 for the long form."""
+
+
+def due(newsroom: Newsroom) -> bool:
+    """Tell whether any letter is to be tried now."""
+    with newsroom.reading() as session:
+        return waiting(session, Letter, newsroom.now())
+
+
 def queued(newsroom: Newsroom, *addresses: str) -> None:
     with newsroom.transaction() as session:
         for address in addresses or (HUDA,):
@@ -210,6 +221,28 @@ def test_a_refusal_for_good_is_seen_and_not_tried_again(worker: Worker, newsroom
     factories.pass_time(newsroom, days=2)
     worker.send_letters()
     assert relay.connections == 1
+
+
+def test_a_relay_that_is_down_for_a_day_loses_no_letter_and_doubles_none(
+    worker: Worker, newsroom: Newsroom, relay: PlayedRelay
+) -> None:
+    with newsroom.transaction() as session:
+        for number in range(LETTERS):
+            factories.received(session, newsroom, address=f"author{number}@writer.example")
+    wanted = len(letters(newsroom))
+    relay.at_data = "451 later"
+    for _ in range(24):
+        while worker.send_letters() or due(newsroom):
+            pass
+        factories.pass_time(newsroom, hours=1)
+    assert relay.taken == []
+    relay.at_data = "250 OK"
+    factories.pass_time(newsroom, hours=9)
+    while due(newsroom):
+        worker.send_letters()
+    taken = [str(one.message["Message-ID"]) for one in relay.taken]
+    assert (len(taken), len(set(taken))) == (wanted, wanted)
+    assert {status for _, status, _, _ in letters(newsroom)} == {"sent"}
 
 
 def test_a_refusal_for_now_is_tried_again_until_the_relay_is_back(
