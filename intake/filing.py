@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy.exc import OperationalError
 
+from intake.domain import faults
 from intake.domain.addresses import read_reply_address
 from intake.domain.errors import Unreadable
 from intake.inbox.judgement import desk_facts
@@ -232,7 +233,7 @@ class Filing:
                 log.error("filing failed; the message stays in the spool", exc_info=fault)
                 return False
             log.error("filing failed for good; an editor sees the message", exc_info=fault)
-            return self._give_up(read, f"it could not be filed: {type(fault).__name__}")
+            return self._give_up(read, faults.UNFILED % {"cause": type(fault).__name__})
 
     def _give_up(self, read: Read, why: str) -> bool:
         """Show a message that cannot be filed to an editor; where not even that is taken, put it out of the line.

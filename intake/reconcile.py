@@ -15,6 +15,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from intake.domain import faults
 from intake.domain.errors import Unreadable
 from intake.logbook import about_mail
 from intake.newsroom import Newsroom
@@ -32,7 +33,6 @@ PARTS, PARTS_A_ROUND = 256, 16
 """Parts of the store of blobs, and how many are looked at in a round: all of them in sixteen rounds."""
 DRAFT, SETTLED, LATE = timedelta(hours=1), timedelta(days=1), timedelta(minutes=15)
 """How old a draft must be to be swept, a file to count as nobody's, a lapsed lease to count as stuck."""
-LOST = "the original bytes are not among the files any more: take them from a backup"
 RECORD = "reconciled.json"
 
 
@@ -95,7 +95,7 @@ class Reconciler:
         missing = {row.id: row for row in [*newest, *following] if not self.newsroom.blobs.has(row.raw)}
         restored = {number for number, row in missing.items() if self._put_back(row.spool_key, row.raw)}
         for number, row in missing.items():
-            if number not in restored and LOST not in row.defects:
+            if number not in restored and faults.LOST not in row.defects:
                 self._mark(number, row.spool_key)
         return len(restored), len(missing) - len(restored)
 
@@ -115,7 +115,7 @@ class Reconciler:
     def _mark(self, number: int, key: str) -> None:
         with about_mail(key), self.newsroom.transaction() as session:
             message = session.get_one(InboundMessage, number, with_for_update=True)
-            message.defects = [*message.defects, LOST]
+            message.defects = [*message.defects, faults.LOST]
 
     def _quarantine(self) -> int:
         """Give every file in the spool's quarantine its row: one whose row is gone would be seen by nobody."""
@@ -133,7 +133,7 @@ class Reconciler:
         envelope = Envelope("", self.newsroom.desks.every[0].address, "file", "", "", self.newsroom.now())
         spooled = Spooled(key, envelope, self.newsroom.blobs.put(raw), len(raw))
         with about_mail(key), self.newsroom.transaction() as session:
-            file_unreadable(session, self.newsroom, spooled, why or "it lay in quarantine without a word why")
+            file_unreadable(session, self.newsroom, spooled, why or faults.NO_WORD)
 
     def _files(self) -> int:
         """Count the files that no row names, in the parts whose turn it is, and return how many are known of."""

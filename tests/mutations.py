@@ -127,6 +127,13 @@ MUTATIONS = (
         "tests/cli/test_importing.py",
     ),
     Mutation(
+        "pages: what is wrong with a mail is told in English only",
+        "intake/web/sentences.py",
+        ", *faults.EVERY)",
+        ")",
+        "tests/web/test_sentences.py",
+    ),
+    Mutation(
         "webhook: any signature is right",
         "intake/ingress/webhooks/provider.py",
         "right |= hmac.compare_digest(digits, one.strip().lower())",

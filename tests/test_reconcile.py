@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import String, select
 
+from intake.domain.faults import LOST
 from intake.newsroom import Newsroom
-from intake.reconcile import LOST, PARTS, PARTS_A_ROUND, Reconciler, Round, recorded
+from intake.reconcile import PARTS, PARTS_A_ROUND, Reconciler, Round, recorded
 from intake.storage.messages import InboundMessage, Letter
 from intake.storage.spool import Envelope, Spool
 from intake.storage.tables import BLOB_COLUMNS, metadata

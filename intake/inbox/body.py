@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 
+from intake.domain import faults
 from intake.inbox.charset import clean, codec_for, decode
 from intake.inbox.leaves import Leaf, Sorted
 from intake.inbox.plain import charset_of_page, flowed, from_html, is_page
@@ -59,7 +60,7 @@ class Body:
         if id(leaf) not in self._sources:
             content, defect = content_of(leaf.part)
             if len(content) > LONGEST_PART:
-                self._defects.append(f"only the first {LONGEST_PART // 2**20} MB of a text part were read")
+                self._defects.append(faults.LONG_PART % {"limit": LONGEST_PART // 2**20})
             declared = leaf.options.get("charset", "")
             if leaf.media_type == "text/html" and codec_for(declared) is None:
                 declared = charset_of_page(content) or declared

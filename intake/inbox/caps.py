@@ -6,6 +6,7 @@ The stored bytes are never touched. Figures and reasons: the reliability page, "
 import re
 from dataclasses import dataclass
 
+from intake.domain import faults
 from intake.domain.errors import TooLarge, Unreadable
 
 LARGEST_MESSAGE = 25 * 1024 * 1024
@@ -30,7 +31,7 @@ _NESTED = re.compile(rb"^content-type\s*:\s*message/", re.IGNORECASE | re.MULTIL
 
 @dataclass(frozen=True, slots=True)
 class ParsingCopy:
-    """What the parser is given, and the repairs that made it: each a short English defect."""
+    """What the parser is given, and the repairs that made it: each a fault (``domain.faults``)."""
 
     content: bytes
     defects: tuple[str, ...]
@@ -43,12 +44,12 @@ def parsing_copy(raw: bytes) -> ParsingCopy:
     for a header block over 128 KB, an over-long Content-* header, too many boundary lines or nested messages.
     """
     if len(raw) > LARGEST_MESSAGE:
-        raise TooLarge(f"the message is larger than {LARGEST_MESSAGE // 2**20} MB")
+        raise TooLarge(faults.LARGE_MESSAGE, limit=LARGEST_MESSAGE // 2**20)
     defects: list[str] = []
     block, body = split_header(raw)
     kept = b"".join(_repaired(_fields(block, defects), defects))
     if len(kept) > LARGEST_HEADER_BLOCK:
-        raise Unreadable(f"the header block is larger than {LARGEST_HEADER_BLOCK // 1024} KB")
+        raise Unreadable(faults.LARGE_BLOCK, limit=LARGEST_HEADER_BLOCK // 1024)
     _count_parts(raw)
     _measure_part_fields(body)
     return ParsingCopy(kept + body, tuple(dict.fromkeys(defects)))
@@ -74,11 +75,11 @@ def _fields(block: bytes, defects: list[str]) -> list[bytes]:
             found[-1] += line
         elif found and _LOST_FOLD.match(line) and found[-1].rstrip().endswith(b";"):
             found[-1] += b" " + line
-            defects.append("a parameter on a line of its own in the header")
+            defects.append(faults.SPLIT_PARAMETER)
         elif line.strip():
             found.append(line)
         else:
-            defects.append("an empty continuation line in the header")
+            defects.append(faults.EMPTY_FOLD)
     return found
 
 
@@ -91,7 +92,7 @@ def _repaired(found: list[bytes], defects: list[str]) -> list[bytes]:
             if place == 0 and field.startswith(b"From "):  # an mbox line, which the parser knows
                 kept.append(field)
             elif place < last:
-                defects.append("a line in the header that is no field")
+                defects.append(faults.NO_FIELD)
                 continue
             else:  # the parser takes what follows the last field for the body, as the author meant
                 kept.append(field)
@@ -107,8 +108,9 @@ def _cut(field: bytes, defects: list[str]) -> bytes:
         field = _SPACED.sub(rb"\1:", field)
         return re.sub(rb"[\r\n]+(?=[ \t])", b"", field) if name == b"content-type" else field
     if name in _STRUCTURAL:
-        raise Unreadable(f"the header {name.decode('ascii', 'replace')} is larger than {LARGEST_HEADER // 1024} KB")
-    defects.append(f"the header {name.decode('ascii', 'replace')[:40]} was cut at {LARGEST_HEADER // 1024} KB")
+        raise Unreadable(faults.LARGE_HEADER, name=name.decode("ascii", "replace"), limit=LARGEST_HEADER // 1024)
+    shown = name.decode("ascii", "replace")[:40]
+    defects.append(faults.CUT_HEADER % {"name": shown, "limit": LARGEST_HEADER // 1024})
     cut = field[:LARGEST_HEADER].rstrip(b"\r\n \t")
     return cut + (b"\r\n" if field.endswith(b"\r\n") else b"\n")
 
@@ -117,7 +119,7 @@ def _measure_part_fields(body: bytes) -> None:
     for found in _PART_FIELD.finditer(body):
         if found.end() - found.start() > LARGEST_PART_HEADER and found[1].lower() in _STRUCTURAL:
             name = found[1].decode("ascii").lower()
-            raise Unreadable(f"a part's header {name} is larger than {LARGEST_PART_HEADER // 1024} KB")
+            raise Unreadable(faults.LARGE_PART_HEADER, name=name, limit=LARGEST_PART_HEADER // 1024)
 
 
 def _count_parts(raw: bytes) -> None:
@@ -125,9 +127,9 @@ def _count_parts(raw: bytes) -> None:
     if dashed > MOST_BOUNDARY_LINES:
         marks = set(_BOUNDARY.findall(raw))
         if len(marks) > MOST_BOUNDARY_LINES:
-            raise Unreadable(f"the message has more than {MOST_BOUNDARY_LINES} boundary lines")
+            raise Unreadable(faults.BOUNDARIES, limit=MOST_BOUNDARY_LINES)
         lines = sum(raw.count(end + b"--" + mark.rstrip()) for mark in marks for end in (b"\n", b"\r"))
         if lines > MOST_BOUNDARY_LINES or dashed > 100 * MOST_BOUNDARY_LINES:
-            raise Unreadable(f"the message has more than {MOST_BOUNDARY_LINES} boundary lines")
+            raise Unreadable(faults.BOUNDARIES, limit=MOST_BOUNDARY_LINES)
     if sum(1 for _ in _NESTED.finditer(raw)) > MOST_NESTED_MESSAGES:
-        raise Unreadable(f"the message holds more than {MOST_NESTED_MESSAGES} nested messages")
+        raise Unreadable(faults.NESTED, limit=MOST_NESTED_MESSAGES)

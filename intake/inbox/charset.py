@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from charset_normalizer import from_bytes
 
+from intake.domain import faults
 from intake.inbox.legibility import legibility
 
 _SAME = (  # noqa: SIM905 # seventy quoted names would be harder to read
@@ -86,7 +87,7 @@ _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f\ud800-\udfff\uf
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """Text, the codec that gave it, and a defect in English where something had to be guessed or was lost."""
+    """Text, the codec that gave it, and a fault (``domain.faults``) where something had to be guessed or was lost."""
 
     text: str
     codec: str
@@ -108,7 +109,7 @@ def codec_for(declared: str | None) -> str | None:
 def decode(content: bytes, declared: str | None, siblings: Iterable[str] = (), language: str = "en") -> Decoded:
     """Return the text of some bytes. ``siblings`` are charsets seen elsewhere in the message, best first."""
     codec = codec_for(declared)
-    said = f"charset {declared!r} is not known or not taken" if declared and codec is None else None
+    said = faults.UNKNOWN_CHARSET % {"charset": repr(declared)} if declared and codec is None else None
     if content.isascii() and b"\x1b" not in content and codec in {None, "utf-8"}:
         return Decoded(content.decode("ascii"), "utf-8", said)
     marked = _marked(content, codec)
@@ -118,21 +119,24 @@ def decode(content: bytes, declared: str | None, siblings: Iterable[str] = (), l
     if codec and text is not None and (content.isascii() or codec in _SELF_TOLD):
         return Decoded(text, codec)
     if text is None and _is_damaged_utf8(content):
-        return Decoded(content.decode("utf-8", "replace"), "utf-8", said or "bytes that are no utf-8")
+        return Decoded(content.decode("utf-8", "replace"), "utf-8", said or faults.STRAY_BYTES % {"charset": "utf-8"})
     for guess in _guesses(content, codec if text is not None else None, siblings, language):
         found = _strict(content, guess)
         if found is not None:
             told = guess not in {"utf-8", codec} or (codec is not None and guess != codec)
-            return Decoded(
-                found, guess, said or (f"read as {guess} though declared {declared or 'nothing'}" if told else None)
-            )
+            return Decoded(found, guess, said or (_read_as(guess, declared) if told else None))
     codec = codec or "utf-8"
-    return Decoded(content.decode(codec, "replace"), codec, said or f"bytes that are no {codec}")
+    return Decoded(content.decode(codec, "replace"), codec, said or faults.STRAY_BYTES % {"charset": codec})
 
 
 def clean(text: str) -> str:
     """Return text without NUL, C0/C1 controls (tab and line ends stay), lone surrogates and non-characters."""
     return _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _read_as(codec: str, declared: str | None) -> str:
+    message = faults.DECLARED_WRONGLY if declared else faults.UNDECLARED
+    return message % {"charset": codec, "declared": declared}
 
 
 def _strict(content: bytes, codec: str) -> str | None:
@@ -150,13 +154,13 @@ def _marked(content: bytes, codec: str | None) -> Decoded | None:
     if codec in {"utf-16", "utf-32"}:  # no mark: big-endian, RFC 2781 4.3, but half of what is sent is not
         if b"\x00" not in content:
             text = _strict(content, "utf-8")
-            return None if text is None else Decoded(text, "utf-8", f"read as utf-8 though declared {codec}")
+            return None if text is None else Decoded(text, "utf-8", _read_as("utf-8", codec))
         little = content[1::2].count(0) > content[::2].count(0)
         name = codec + ("-le" if little else "-be")
         return Decoded(content.decode(name, "replace"), name)
     if _ESCAPES.search(content) and not (codec or "").startswith("iso2022"):
         text = _strict(content, "iso2022_jp_ext")
-        return None if text is None else Decoded(text, "iso2022_jp_ext", "read as iso2022_jp though not declared")
+        return None if text is None else Decoded(text, "iso2022_jp_ext", faults.ESCAPES % {"charset": "iso2022_jp"})
     return None
 
 

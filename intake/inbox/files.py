@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from email.message import Message as Part
 from urllib.parse import unquote_to_bytes
 
+from intake.domain import faults
 from intake.inbox import headers, media
 from intake.inbox.leaves import Leaf
 from intake.inbox.transfer import content_of, message_in
@@ -33,7 +34,7 @@ class Attachment:
 def attachments(found: list[Leaf], defects: list[str]) -> tuple[Attachment, ...]:
     """Return the leaves as files, at most ``MOST``; what was wrong with them is added to ``defects``."""
     if len(found) > MOST:
-        defects.append(f"{len(found)} attachments: only the first {MOST} are listed")
+        defects.append(faults.ATTACHMENTS % {"count": len(found), "limit": MOST})
     return tuple(_attachment(leaf, defects) for leaf in found[:MOST])
 
 
@@ -55,13 +56,14 @@ def _shortened(name: str) -> str:
 def _attachment(leaf: Leaf, defects: list[str]) -> Attachment:
     raw_names = headers.raw_value(leaf.part, "content-disposition") + headers.raw_value(leaf.part, "content-type")
     for mark in headers.direction_marks(raw_names + unquote_to_bytes(raw_names)):
-        defects.append(f"direction mark {mark} taken out of a file name")
+        defects.append(faults.MARK_IN_FILE % {"mark": mark})
     if leaf.media_type in media.MESSAGES and leaf.part.is_multipart():
         name = typed(leaf.filename, b"").filename
         return Attachment(name, leaf.media_type, _nested(leaf.part), media.role_of(leaf.media_type))
     content, defect = content_of(leaf.part)
     if defect:
-        defects.append(f"{defect} (attachment {headers.one_line(leaf.filename) or leaf.media_type})")
+        shown = headers.one_line(leaf.filename) or leaf.media_type
+        defects.append(faults.IN_FILE % {"fault": defect, "file": shown})
     return typed(leaf.filename, content, leaf.media_type)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Set
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from intake.domain import subject
+from intake.domain import faults, subject
 from intake.domain.addresses import looks_signed
 from intake.domain.desk import Desks
 from intake.domain.errors import IntakeError
@@ -17,8 +17,6 @@ from intake.inbox import bounces, suspicion, triage
 from intake.inbox.message import Attachment, Message, read
 from intake.inbox.piece import Found, find
 from intake.inbox.replies import Reply, reply_of_body
-
-_GUESSED = ("read as ", "bytes of ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +65,7 @@ def judge(
     message = read(payload, chosen.language if chosen else "en")
     if chosen is None:
         chosen = _addressed(message, known)
-        if chosen.language != "en" and any(said.startswith(_GUESSED) for said in message.defects):
+        if chosen.language != "en" and any(said.startswith(faults.GUESSED) for said in message.defects):
             message = read(payload, chosen.language)
     ours = {a.lower() for a in (*(a for facts in known for a in facts.addresses), *(own_addresses or ()))}
     message = _by_its_author(message, ours)
@@ -123,7 +121,7 @@ def _by_its_author(message: Message, ours: Set[str]) -> Message:
     if message.author_behind is None or message.from_address.lower() not in ours:
         return message
     name, address = message.author_behind
-    said = f"{message.from_address} sent it on: the author is the one named in X-Original-From and Reply-To"
+    said = faults.GROUP % {"address": message.from_address}
     return replace(message, from_name=name, from_address=address, defects=(*message.defects, said))
 
 

@@ -7,6 +7,7 @@ inside the HTML branch. It reads no leaf's content.
 from dataclasses import dataclass, field
 from email.message import Message as Part
 
+from intake.domain import faults
 from intake.domain.errors import Unreadable
 from intake.inbox.caps import DEEPEST
 from intake.inbox.headers import raw_value
@@ -88,7 +89,7 @@ def leaf_of(part: Part) -> Leaf:
 
 def _walk(parts: list[Part], kind: str, lists: _Lists, *, alternative: bool, depth: int) -> None:
     if depth > DEEPEST:
-        raise Unreadable(f"the message is nested deeper than {DEEPEST} levels")
+        raise Unreadable(faults.DEEP, limit=DEEPEST)
     lists = _Lists(
         lists.text, lists.html, lists.attachments, lists.signatures
     )  # what a branch settles holds for that branch only

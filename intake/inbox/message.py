@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from email.message import Message as Part
 
+from intake.domain import faults
 from intake.domain.errors import IntakeError, Unreadable
 from intake.inbox import files, headers, leaves, media
 from intake.inbox.automatic import Origin, origin_of
@@ -112,10 +113,10 @@ def _read(raw: bytes, language: str, *, depth: int) -> Message:
     pairs = addresses(headers.raw_value(root, "from"), charsets, language)
     name, address = pairs[0] if pairs else ("", "")
     if len(pairs) > 1 or len(headers.raw_values(root, "from")) > 1:
-        defects.append("more than one sender: the first is shown")
+        defects.append(faults.SENDERS)
     subject = headers.text_of(headers.raw_value(root, "subject"), charsets, language)
     for mark in headers.direction_marks(headers.raw_value(root, "subject") + headers.raw_value(root, "from")):
-        defects.append(f"direction mark {mark} taken out of the subject or the sender's name")
+        defects.append(faults.MARK_IN_HEADER % {"mark": mark})
     origin = origin_of(root, subject, address)
     carried = _carried([*listed, *inner], language, depth, defects)
     inner += [file for one in carried for file in (*one.attachments, *one.inner_files)]
@@ -156,7 +157,7 @@ def part(payload: bytes, position: int) -> dict[str, str]:
     message = read(payload)
     found = [*message.attachments, *message.inner_files]
     if not 0 <= position < len(found):
-        raise Unreadable("the message holds no such file")
+        raise Unreadable(faults.NO_SUCH_FILE)
     chosen = found[position]
     data = base64.b64encode(chosen.data).decode("ascii")
     return {"filename": chosen.filename, "media_type": chosen.media_type, "data": data}
@@ -167,9 +168,9 @@ def parsed(content: bytes) -> Part:
     try:
         return email.message_from_bytes(content, policy=email.policy.compat32)
     except RecursionError:
-        raise Unreadable("the message is nested too deep to be taken apart") from None
+        raise Unreadable(faults.TOO_DEEP) from None
     except (ValueError, TypeError, IndexError, AttributeError, KeyError) as error:
-        raise Unreadable(f"the message's structure cannot be taken apart ({type(error).__name__})") from None
+        raise Unreadable(faults.STRUCTURE, cause=type(error).__name__) from None
 
 
 def _with_parts(root: Part, content: bytes) -> Part:
@@ -195,8 +196,9 @@ def _defects_of(root: Part) -> list[str]:
 
 
 def _spoken(name: str) -> str:
-    """Turn the parser's class name into words: StartBoundaryNotFoundDefect → start boundary not found."""
-    return "".join(f" {c.lower()}" if c.isupper() else c for c in name.removesuffix("Defect")).strip()
+    """Say what the parser found; of a class it did not have yet, the name: OddLineDefect → odd line."""
+    plain = "".join(f" {c.lower()}" if c.isupper() else c for c in name.removesuffix("Defect")).strip()
+    return faults.PARSER.get(name, plain)
 
 
 def _unwrapped(found: leaves.Sorted) -> list[Attachment]:
@@ -236,7 +238,8 @@ def _carried(listed: list[Attachment], language: str, depth: int, defects: list[
         try:
             read_ones.append(_read(file.data, language, depth=depth + 1))
         except IntakeError as error:
-            defects.append(f"{file.filename or 'the message inside'}: {error}")
+            told = {"file": file.filename, "fault": str(error)}
+            defects.append((faults.OF_FILE if file.filename else faults.OF_MESSAGE) % told)
     return read_ones
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from intake import manuscripts
-from intake.domain import subject
+from intake.domain import faults, subject
 from intake.domain.body import blocks, text_of
 from intake.domain.errors import IntakeError
 from intake.domain.text import count_words
@@ -75,7 +75,7 @@ def find(message: Message, desk_words: Iterable[str]) -> Found:
     asked = [attachment for attachment in every if attachment.role == "manuscript"]
     documents = list(_read(asked[:MOST_DOCUMENTS], defects))
     if len(asked) > MOST_DOCUMENTS:
-        defects.append(f"{len(asked)} documents came along: only the first {MOST_DOCUMENTS} were read")
+        defects.append(faults.DOCUMENTS % {"count": len(asked), "limit": MOST_DOCUMENTS})
     body = trim(_body_html(message.text, message.html, defects))
     body_words = count_words(text_of(body.html))
     forward = _forwarded(message, body_words, defects)
@@ -130,7 +130,7 @@ def _below(markup: str, forward: Forward, defects: list[str]) -> str:
     try:
         html = manuscripts.canonical(markup)
     except IntakeError as error:
-        defects.append(f"HTML body: {error}")
+        defects.append(faults.OF_HTML % {"fault": error})
         return ""
     last = _squeezed(forward.last_field)
     flat = re.sub(r"</?blockquote\b[^>]*>", "", html)  # Apple Mail quotes all of a forwarded message
@@ -153,7 +153,7 @@ def _read(asked: list[Attachment], defects: list[str]) -> Iterable[_Document]:
         try:
             yield _Document(attachment, manuscripts.read(attachment.data, attachment.filename))
         except IntakeError as error:
-            defects.append(f"{attachment.filename or attachment.media_type}: {error}")
+            defects.append(faults.OF_FILE % {"file": attachment.filename or attachment.media_type, "fault": error})
 
 
 def _body_html(text: str, markup: str, defects: list[str]) -> str:
@@ -161,12 +161,12 @@ def _body_html(text: str, markup: str, defects: list[str]) -> str:
     plain, uuencoded = without_uuencoded(text)
     plain = plain[:LONGEST_TEXT]
     if len(text) > LONGEST_TEXT and not uuencoded:
-        defects.append(f"the body is longer than {LONGEST_TEXT:,} characters: the piece was cut there")
+        defects.append(faults.LONG_BODY % {"limit": f"{LONGEST_TEXT:,}"})
     if markup:
         try:
             html = manuscripts.canonical(markup)
         except IntakeError as error:
-            defects.append(f"HTML body: {error}")
+            defects.append(faults.OF_HTML % {"fault": error})
         else:
             if 2 * len(text_of(html)) >= len(plain):
                 return html

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from compressed_rtf import decompress
 
+from intake.domain import faults
 from intake.inbox.charset import clean, decode
 
 MOST_OBJECTS = 5_000
@@ -33,7 +34,7 @@ _MESSAGE_INSIDE = bytes.fromhex("0703020000000000c000000000000046")
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What a winmail.dat holds: files as (name, bytes), the body as text and as HTML, and defects in English."""
+    """What a winmail.dat holds: files as (name, bytes), the body as text and as HTML, and what is wrong with it."""
 
     files: tuple[tuple[str, bytes], ...] = ()
     text: str = ""
@@ -50,7 +51,7 @@ class _File:
 def open_tnef(content: bytes, depth: int = 0) -> Opened:
     """Return what is in a winmail.dat; of a damaged one what could be read. Its bytes are kept by the caller."""
     if len(content) < 6 or struct.unpack_from("<I", content)[0] != _SIGNATURE:
-        return Opened(defects=("winmail.dat is not what it says",))
+        return Opened(defects=(faults.TNEF,))
     page, body = "cp1252", {"text": "", "html": ""}
     listed: list[_File] = []
     packed = b""
@@ -87,7 +88,7 @@ def _opened(listed: list[_File], body: dict[str, str], packed: bytes, depth: int
                 raise ValueError
             files.append((RTF_NAME, bytes(decompress(packed))))
         except Exception:  # the library raises bare Exception and IndexError alike
-            defects.append("the text in winmail.dat could not be unpacked")
+            defects.append(faults.TNEF_TEXT)
     return Opened(tuple(files), body["text"], body["html"], tuple(defects))
 
 

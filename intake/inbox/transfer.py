@@ -5,6 +5,7 @@ import quopri
 import re
 from email.message import Message as Part
 
+from intake.domain import faults
 from intake.inbox.headers import raw_value
 
 MOST_UUENCODED = 20
@@ -19,18 +20,18 @@ _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
 
 
 def content_of(part: Part) -> tuple[bytes, str | None]:
-    """Return a leaf's decoded bytes, and a defect in English when its encoding was broken or unknown."""
+    """Return a leaf's decoded bytes, and a fault (``domain.faults``) when its encoding was broken or unknown."""
     encoded = _undecoded(part)
     named = re.findall(rb"[\w-]+", raw_value(part, "content-transfer-encoding").lower())
     encoding = named[0].decode("ascii", "replace") if named else "7bit"
     if encoding.startswith("base"):
-        return (encoded, "plain text said to be base64") if _PLAIN_TEXT.match(encoded) else _base64(encoded)
+        return (encoded, faults.NOT_BASE64) if _PLAIN_TEXT.match(encoded) else _base64(encoded)
     if encoding.startswith("quoted"):
         return _quoted_printable(encoded), None
     if encoding in {"x-uuencode", "uuencode", "x-uue", "uue"}:
         return _uuencoded(encoded)
     known = encoding in {"7bit", "8bit", "binary", "7-bit", "8-bit"}
-    return encoded, None if known else f"unknown transfer encoding {encoding[:40]!r}"
+    return encoded, None if known else faults.UNKNOWN_ENCODING % {"encoding": repr(encoding[:40])}
 
 
 def reopened(part: Part) -> bytes | None:
@@ -83,9 +84,9 @@ def _base64(encoded: bytes) -> tuple[bytes, str | None]:
         body, tail = encoded[: end + 1], encoded[end + 1 :]
     pieces = [_NOT_BASE64.sub(b"", piece) for piece in body.split(b"=")]
     stray = len(_NOT_BASE64.findall(re.sub(rb"[\s=]", b"", body)))
-    defect = "text behind base64" if tail else f"{stray} stray bytes in base64" if stray else None
+    defect = faults.BEHIND_BASE64 if tail else faults.STRAY_BASE64 % {"count": stray} if stray else None
     if any(len(piece) % 4 == 1 for piece in pieces):
-        pieces, defect = [piece[: len(piece) - (len(piece) % 4 == 1)] for piece in pieces], "base64 was cut off"
+        pieces, defect = [piece[: len(piece) - (len(piece) % 4 == 1)] for piece in pieces], faults.CUT_BASE64
     return b"".join(binascii.a2b_base64(piece + b"=" * (-len(piece) % 4)) for piece in pieces) + tail, defect
 
 
@@ -98,5 +99,5 @@ def _uuencoded(encoded: bytes) -> tuple[bytes, str | None]:
         try:
             out += binascii.a2b_uu(line)
         except binascii.Error:
-            defect = "broken uuencoding"
+            defect = faults.UUENCODING
     return bytes(out), defect

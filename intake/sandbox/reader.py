@@ -19,6 +19,7 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self
 
+from intake.domain import faults
 from intake.domain.errors import Stopped, Unreadable
 
 PRELOADED = (
@@ -33,11 +34,7 @@ _BOOT = """import sys; sys.path[:] = {path!r}
 from intake.sandbox.fork_parent import serve
 serve({fd}, {parent}, {modules!r})"""
 
-CAUSES = {
-    "time": "reading took too long and was stopped; open the original by hand",
-    "memory": "reading needed too much memory and was stopped; open the original by hand",
-    "crash": "reading failed; open the original by hand",
-}
+CAUSES = {"time": faults.TIME, "memory": faults.MEMORY, "crash": faults.CRASH}
 
 
 class Reader:
@@ -138,7 +135,7 @@ def _exchange(connection: socket.socket, question: bytes, payload: bytes) -> byt
         while chunk := connection.recv(1 << 16):
             answer += chunk
             if len(answer) > LARGEST_ANSWER:
-                raise Stopped("reading gave an answer of more than 96 MB; open the original by hand")
+                raise Stopped(faults.LARGE_ANSWER, limit=LARGEST_ANSWER // 2**20)
     return bytes(answer)
 
 
@@ -153,6 +150,7 @@ def _answer(frames: bytes) -> dict[str, Any]:
             if "refused" in last:
                 raise Unreadable(str(last["refused"]), **dict(last.get("values") or {}))
             if last.get("cause") in CAUSES:
-                detail = f" ({last['detail']})" if last.get("detail") else ""
-                raise Stopped(CAUSES[last["cause"]] + detail)
+                if last.get("detail"):  # only a crash has one
+                    raise Stopped(faults.CRASHED_BY, cause=last["detail"])
+                raise Stopped(CAUSES[last["cause"]])
     raise Stopped(CAUSES["crash"])

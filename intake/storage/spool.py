@@ -19,6 +19,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal, cast, get_args
 
+from intake.domain import faults
 from intake.domain.errors import NoSpace, SettingsError, TooLarge, Unreadable
 from intake.storage.disk import Disk, make_folder, swept
 
@@ -270,16 +271,16 @@ def _head(envelope: Envelope, size: int) -> bytes:
 def _parse(key: str, stored: bytes) -> tuple[Envelope, bytes]:
     head, newline, rest = stored.partition(b"\n")
     if not newline or not rest.endswith(END):
-        raise Unreadable("The spool file is cut off: its end mark is missing. The mail was never acknowledged.")
+        raise Unreadable(faults.CUT_OFF)
     raw = rest[: -len(END)]
     try:
         line = json.loads(head)
         envelope = _envelope(line, len(raw))
         right = key_of(line["mail_from"], line["recipient"], raw)
     except (ValueError, KeyError, TypeError) as error:
-        raise Unreadable(f"The first line of the spool file is not an envelope: {error}") from error
+        raise Unreadable(faults.NO_ENVELOPE, cause=error) from error
     if right != key:
-        raise Unreadable("The spool file does not match its key: its bytes changed on disk.")
+        raise Unreadable(faults.CHANGED)
     return envelope, raw
 
 

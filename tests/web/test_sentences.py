@@ -5,10 +5,13 @@ import re
 import pytest
 from flask_babel import force_locale
 
+from intake.domain import faults
+from intake.inbox.judgement import judge
 from intake.newsroom import Newsroom
 from intake.web import sentences
 from tests.web.apps import quick_app
 
+PLACED = {"fault": faults.UUENCODING, "file": "piece.docx"}
 ARABIC = re.compile("[\u0621-\u064a]{2}")
 
 
@@ -27,6 +30,21 @@ def test_every_constant_has_arabic_words(newsroom: Newsroom) -> None:
     with quick_app(newsroom).test_request_context(), force_locale("ar"):
         english = [message for message in sentences.KNOWN if not ARABIC.search(sentences.told(filled(message)))]
         assert english == []
+        placed = [sentences.told(message % PLACED) for message in faults.AROUND]
+        assert [said for said in placed if not ARABIC.search(said) or faults.UUENCODING in said] == []
+
+
+@pytest.mark.parametrize("file", ["piece.docx", "Fwd: Op-Ed: water.eml", "a (attachment b).pdf", "50%"])
+def test_a_fault_is_found_again_in_the_sentence_that_says_where_it_is(file: str) -> None:
+    for message in faults.AROUND:
+        values = {"fault": faults.UUENCODING, "file": file}
+        found = sentences.constant_of(message % values)
+        assert found is not None, message
+        assert (found[0], found[0] % dict(found[1])) == (message, message % values)
+
+
+def test_words_that_are_no_fault_are_left_alone_wherever_they_stand() -> None:
+    assert sentences.constant_of("piece.docx: " * 80 + "words nobody knows") is None
 
 
 @pytest.mark.parametrize(
@@ -35,6 +53,8 @@ def test_every_constant_has_arabic_words(newsroom: Newsroom) -> None:
         ("Comments in the document stand apart from the text (3).", "في المستند تعليقات فُصلت عن النص (عددها 3)."),
         ("The file is empty. Send the piece as .docx or .pdf, or in the mail itself. More.", ""),
         ("words nobody knows", ""),
+        ("more than one sender: the first is shown", "للرسالة أكثر من مرسل: يُعرض الأول"),
+        ("read as cp1256 though declared nothing", "قُرئ النص على أنه \u2068cp1256\u2069 ولم يُعلن أي ترميز"),
         ("The document is damaged (" + "x" * 1000 + ").", ""),
     ],
 )
@@ -47,3 +67,19 @@ def test_a_value_stands_in_a_direction_of_its_own(newsroom: Newsroom) -> None:
     told = "The file does not say its character set; it was read as cp1256. Check it against the original."
     with quick_app(newsroom).test_request_context(), force_locale("en"):
         assert sentences.told(told) == told.replace("cp1256", "\u2068cp1256\u2069")
+
+
+def test_what_is_wrong_with_a_mail_is_told_in_arabic(newsroom: Newsroom) -> None:
+    raw = (
+        "From: A <a@one.example>, B <b@two.example>\nstray line\nTo: oped@paper.example\n"
+        f"Subject: Op-Ed \u202eabc\nX-Long: {'x' * 20_000}\n"
+        'MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="b"\n\n'
+        "--b\nContent-Type: text/plain; charset=no-such\n\nSalam\n"
+        '--b\nContent-Type: text/html; name="n"\nContent-Disposition: attachment; filename="one.docx"\n'
+        "Content-Transfer-Encoding: odd\n\nnone\n"
+        '--b\nContent-Type: application/pdf; name="two.pdf"\nContent-Transfer-Encoding: base64\n\n!JVBERi0xLjQK\n'
+    ).encode()
+    found = judge(raw, [])["defects"]
+    with quick_app(newsroom).test_request_context(), force_locale("ar"):
+        assert [said for said in found if not ARABIC.search(sentences.told(said))] == []
+    assert len(found) > 8, found
