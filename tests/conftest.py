@@ -12,10 +12,12 @@ from pathlib import Path
 import pytest
 
 from intake.newsroom import Newsroom
+from intake.sandbox import Reader
 from intake.storage.blobs import Blobs
 from intake.storage.database import Database
 from tests import databases
 from tests.factories import StillClock, make_newsroom
+from tests.one_reader import READER
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -34,6 +36,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
+    READER.close()
     if databases.on_postgresql() and not hasattr(config, "workerinput") and not databases.unreachable():
         databases.drop_all()
 
@@ -69,6 +72,12 @@ def _touches_database(item: pytest.Item) -> bool:
     # Pages look the same on both; what stands behind them is shown without a browser.
     elsewhere = item.get_closest_marker("sqlite") or item.get_closest_marker("browser")
     return bool(wanted) and not elsewhere
+
+
+@pytest.fixture(scope="session")
+def reader() -> Reader:
+    """Return the run's one sandbox."""
+    return READER
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@
 
 import logging
 import threading
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import pytest
@@ -21,12 +20,6 @@ from tests import factories
 from tests.inbox.signing import DOMAIN, signed, zone
 from tests.played_names import PlayedNames
 from tests.workflow.arrivals import HUDA, OPED, written
-
-
-@pytest.fixture(scope="module")
-def reader() -> Iterator[Reader]:
-    with Reader() as running:
-        yield running
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """Filing a backlog: several messages to a child and to a transaction, and still none takes another down."""
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from threading import Event
 from typing import Any
 
@@ -24,12 +24,6 @@ from tests import factories
 from tests.workflow.arrivals import OPED, arrive, written
 
 MANY = 3 * READERS
-
-
-@pytest.fixture(scope="module")
-def reader() -> Iterator[Reader]:
-    with Reader() as running:
-        yield running
 
 
 @pytest.fixture

@@ -56,7 +56,6 @@ def by_form(newsroom: Newsroom) -> tuple[str, str]:
     desk = browser_of(app, editor)
     assert desk.get(f"/desk/{piece.ref}", query_string={"q": SEARCH}).status_code == 200
     assert desk.post(f"/desk/{piece.ref}/claim", data={"seen": HEADLINE}).status_code == 400
-    app.extensions["reader"].close() if "reader" in app.extensions else None
     return path.rpartition("/")[2], editor.address
 
 
@@ -76,12 +75,6 @@ def by_mail(newsroom: Newsroom, reader: Reader) -> None:
                 (root / "blobs").rename(root / "away")
                 (root / "blobs").write_text("no folder")
             worker.once()
-
-
-@pytest.fixture
-def reader() -> Iterator[Reader]:
-    with Reader() as running:
-        yield running
 
 
 @pytest.fixture

@@ -23,12 +23,6 @@ from tests.played_relay import PlayedRelay
 from tests.workflow.arrivals import HUDA, OPED, written
 
 
-@pytest.fixture(scope="module")
-def reader() -> Iterator[Reader]:
-    with Reader() as running:
-        yield running
-
-
 @pytest.fixture
 def worker(newsroom: Newsroom, reader: Reader) -> Worker:
     root = newsroom.settings.root

@@ -19,13 +19,13 @@ from intake.cli import commands, importing
 from intake.filing import Filing
 from intake.ingress import archives, pacing
 from intake.newsroom import Newsroom
-from intake.sandbox import Reader
 from intake.storage import heartbeat
 from intake.storage.messages import InboundMessage, Letter
 from intake.storage.spool import Envelope, Spool
 from intake.storage.submissions import Submission
 from intake.workflow.receive import IMPORTED
 from tests.ingress.test_mbox import join
+from tests.one_reader import READER
 from tests.workflow.arrivals import HUDA, OPED, written
 
 pytestmark = pytest.mark.sqlite
@@ -63,9 +63,8 @@ def summary(dry_run: bool = False, **counted: object) -> dict[str, object]:
 
 
 def filed(room: Newsroom, spool: Spool) -> None:
-    with Reader() as reader:
-        while Filing(room, spool, reader, threading.Event()).round():
-            pass
+    while Filing(room, spool, READER, threading.Event()).round():
+        pass
 
 
 def rows(room: Newsroom) -> list[tuple[str, str, str, str]]:

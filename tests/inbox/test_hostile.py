@@ -2,7 +2,6 @@
 
 import base64
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,12 +10,6 @@ from intake.domain.errors import Unreadable
 from intake.sandbox import Reader
 from tests.inbox.letters import DESKS, PIECE, mail, multipart
 from tests.inbox.outlook import winmail
-
-
-@pytest.fixture(scope="module")
-def reader() -> Iterator[Reader]:
-    with Reader() as running:
-        yield running
 
 
 def answer(reader: Reader, raw: bytes) -> dict[str, Any]:

@@ -15,8 +15,9 @@ from intake.newsroom import Newsroom
 from intake.storage.messages import InboundMessage, Letter
 from intake.storage.spool import Envelope, Source
 from intake.storage.submissions import Submission
-from intake.worker import Worker, make_worker
+from intake.worker import Worker
 from tests.factories import PARAGRAPHS_EN, make_newsroom
+from tests.one_reader import make_worker
 
 WAYS: tuple[Source, ...] = ("lmtp", "pipe")
 COPIES = 3
@@ -71,7 +72,6 @@ def run(folder: Path, mails: int, alike: int, seed: int = 1) -> Doubles:
         worker.spool.accept(raw, Envelope(SENDER, DESK, way, "", "", newsroom.now()))
     _filed(worker)
     found = _counted(newsroom)
-    worker.reader.close()
     newsroom.database.close()
     return Doubles(mails + 2 * alike, len(traffic), *found, time.monotonic() - began)
 

@@ -5,6 +5,7 @@ newsroom's folder; every ``INTAKE_…`` variable of the process holds for its ne
 """
 
 import os
+import threading
 import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import event
-from sqlalchemy.orm import Session, SessionTransaction
+from sqlalchemy.orm import Session
 
 from intake.domain.letter import OutboundMail
 from intake.newsroom import utc_now
@@ -83,20 +84,24 @@ class RenamingPost(CrashingPost):
 
 def watch(database: Database, fuse: Fuse) -> None:
     """Lay the points "after insert" (the row is written, not committed) and "after commit" into a database."""
-    inserted = []
+    writing = threading.local()  # a transaction that another thread ends, of a letter or a check, commits no message
 
     def executed(_connection: object, _cursor: object, statement: str, *_: object) -> None:
         if statement.startswith("INSERT INTO inbound_message"):
-            inserted.append(statement)
+            writing.message = True
             fuse.passed("after insert")
 
-    def ended(_session: object, transaction: SessionTransaction) -> None:
-        if transaction.parent is None and inserted:  # a savepoint's end is no commit
-            inserted.clear()
+    def committed(session: Session) -> None:
+        if not session.in_nested_transaction() and getattr(writing, "message", False):  # a savepoint's end is no commit
+            writing.message = False
             fuse.passed("after commit")
 
+    def undone(_session: Session) -> None:
+        writing.message = False
+
     event.listen(database.engine, "after_cursor_execute", executed)
-    event.listen(Session, "after_transaction_end", ended)
+    event.listen(Session, "after_commit", committed)
+    event.listen(Session, "after_rollback", undone)
 
 
 def _worker(folder: Path, life: Life) -> Worker:

@@ -17,8 +17,8 @@ from intake.storage.messages import InboundMessage
 from intake.upkeep.backup import Backup
 from intake.upkeep.manifest import Manifest
 from intake.upkeep.restore import restore
-from intake.worker import make_worker
 from tests.factories import make_newsroom
+from tests.one_reader import make_worker
 from tests.torture.harness import RECIPIENT, SENDER, Role, free_port
 from tests.upkeep.conftest import elsewhere, op_ed
 
@@ -70,7 +70,6 @@ def filed(newsroom: Newsroom) -> set[str]:
     worker = make_worker(newsroom)
     while worker.file_spool():
         pass
-    worker.reader.close()
     with newsroom.reading() as session:
         found = session.scalars(select(InboundMessage.message_id)).all()
     assert len(found) == len(set(found))

@@ -92,12 +92,6 @@ def test_a_disk_that_fails_now_and_then_loses_nothing(tmp_path: Path) -> None:
     assert list((tmp_path / "tmp").iterdir()) == []
 
 
-@pytest.fixture(scope="module")
-def reader() -> Iterator[Reader]:
-    with Reader() as running:
-        yield running
-
-
 def deliver(worker: Worker, number: int) -> str:
     envelope = Envelope(SENDER, RECIPIENT, "lmtp", "", "", worker.newsroom.now())
     return worker.spool.accept(op_ed(number), envelope)

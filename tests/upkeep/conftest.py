@@ -1,6 +1,5 @@
 """What the tests of upkeep share: a newsroom with mail, an upload, a sealed name, a kept letter and a waiting mail."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,8 +11,9 @@ from intake.settings import Settings
 from intake.storage.messages import Attachment
 from intake.storage.spool import Envelope
 from intake.upkeep.restore import into
-from intake.worker import Worker, make_worker
+from intake.worker import Worker
 from tests import databases, factories
+from tests.one_reader import make_worker
 
 UPLOAD = b"%PDF-1.4 made up"
 
@@ -60,11 +60,9 @@ def filled(newsroom: Newsroom) -> Worker:
 
 
 @pytest.fixture
-def worker(newsroom: Newsroom) -> Iterator[Worker]:
+def worker(newsroom: Newsroom) -> Worker:
     """Return the worker of a filled newsroom."""
-    working = filled(newsroom)
-    yield working
-    working.reader.close()
+    return filled(newsroom)
 
 
 @pytest.fixture

@@ -21,7 +21,8 @@ from intake.upkeep.agreement import named_blobs
 from intake.upkeep.backup import Backup
 from intake.upkeep.manifest import BackupRefused, Manifest, read
 from intake.upkeep.restore import restore
-from intake.worker import Worker, make_worker
+from intake.worker import Worker
+from tests.one_reader import make_worker
 from tests.upkeep.conftest import UPLOAD, elsewhere, envelope, op_ed
 
 MESSAGES = ["<1@writer.example>", "<2@writer.example>", "<3@writer.example>"]
@@ -33,7 +34,6 @@ def filed(settings: Settings) -> list[str]:
     working = make_worker(newsroom)
     while working.file_spool():
         pass
-    working.reader.close()
     with newsroom.reading() as session:
         found = list(session.scalars(select(InboundMessage.message_id).order_by(InboundMessage.message_id)))
     newsroom.database.close()

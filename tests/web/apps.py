@@ -1,4 +1,4 @@
-"""The web application as tests start it: the real one, with passwords hashed cheaply and pages compiled once."""
+"""The web application as tests start it: passwords are hashed cheaply, pages compiled once, one sandbox serves all."""
 
 import tempfile
 
@@ -7,6 +7,7 @@ from jinja2 import FileSystemBytecodeCache
 
 from intake.newsroom import Newsroom
 from intake.web.app import create_app
+from tests.one_reader import READER
 
 _COMPILED = tempfile.TemporaryDirectory(prefix="intake-pages-")
 
@@ -17,4 +18,5 @@ def quick_app(newsroom: Newsroom) -> Flask:
     cheap = {"argon2__time_cost": 1, "argon2__memory_cost": 8, "argon2__parallelism": 1}
     app.extensions["security"].pwd_context.update(**cheap)
     app.jinja_env.bytecode_cache = FileSystemBytecodeCache(_COMPILED.name)
+    app.extensions["reader"] = READER
     return app

@@ -15,13 +15,13 @@ from intake.domain.errors import SettingsError
 from intake.filing import Filing
 from intake.ingress.webhooks import PROVIDERS
 from intake.newsroom import Newsroom
-from intake.sandbox import Reader
 from intake.settings import WebhookSettings
 from intake.storage.database import Database
 from intake.storage.messages import InboundMessage
 from intake.storage.spool import Envelope, Spool
 from tests.factories import StillClock
 from tests.ingress.conftest import read_only as read_only  # the fixture
+from tests.one_reader import READER
 from tests.web import posting
 from tests.web.apps import quick_app
 from tests.web.posting import HUDA, MAIL, MAKERS, OPED, SECRETS, Post
@@ -230,10 +230,9 @@ def test_several_generic_signatures_may_stand_there_but_not_any_number(
 def test_what_was_signed_and_filed_is_not_filed_again_when_it_is_replayed(
     client: FlaskClient, newsroom: Newsroom, spool: Spool
 ) -> None:
-    with Reader() as reader:
-        for _ in range(2):
-            assert post(client, posting.generic(newsroom.now())) == 200
-            Filing(newsroom, spool, reader, threading.Event()).round()
+    for _ in range(2):
+        assert post(client, posting.generic(newsroom.now())) == 200
+        Filing(newsroom, spool, READER, threading.Event()).round()
     with newsroom.reading() as session:
         assert session.query(InboundMessage).count() == 1
     assert stored(spool) == []

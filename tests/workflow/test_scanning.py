@@ -2,39 +2,31 @@
 
 import json
 import socket
-from collections.abc import Iterator
 from dataclasses import replace
 
-import pytest
 from sqlalchemy import select
 
 from intake.newsroom import Newsroom
 from intake.postoffice import PostOffice
-from intake.sandbox import Reader
 from intake.storage.evidence import MessageCheck, MessageEvidence
 from intake.storage.messages import Letter
 from intake.storage.spool import Envelope, Spool
 from intake.storage.submissions import Submission
 from intake.worker import Worker
 from tests import factories
+from tests.one_reader import READER
 from tests.screening.test_scanners import ANSWER, clamd, played, web
 from tests.workflow.arrivals import HUDA, OPED, arrived, written
 
 SPAM = "We offer a guest post with dofollow backlinks.\n\n" + factories.text().body_text
 
 
-@pytest.fixture(scope="module")
-def reader() -> Iterator[Reader]:
-    with Reader() as running:
-        yield running
-
-
-def working(newsroom: Newsroom, reader: Reader, rspamd: str = "", clamav: str = "") -> Worker:
+def working(newsroom: Newsroom, rspamd: str = "", clamav: str = "") -> Worker:
     """Return a worker with these scanners that has filed one mail."""
     screening = replace(newsroom.settings.screening, rspamd=rspamd, clamav=clamav, timeout=2)
     room = replace(newsroom, settings=replace(newsroom.settings, screening=screening))
     root = room.settings.root
-    worker = Worker(room, Spool(root / "spool", 1_000_000), reader, PostOffice(None, root / "letters"))
+    worker = Worker(room, Spool(root / "spool", 1_000_000), READER, PostOffice(None, root / "letters"))
     worker.spool.accept(written(), Envelope(HUDA, OPED, "lmtp", "", "", room.now()))
     assert worker.file_spool() == 1
     return worker
@@ -51,28 +43,28 @@ def suspected(newsroom: Newsroom) -> tuple[str, str | None]:
         return piece.status, piece.suspected
 
 
-def test_without_addresses_nobody_is_asked(newsroom: Newsroom, reader: Reader) -> None:
-    working(newsroom, reader)
+def test_without_addresses_nobody_is_asked(newsroom: Newsroom) -> None:
+    working(newsroom)
     with newsroom.reading() as session:
         assert session.scalars(select(MessageCheck)).all() == []
 
 
-def test_a_virus_and_spam_are_written_down_and_the_piece_is_marked(newsroom: Newsroom, reader: Reader) -> None:
+def test_a_virus_and_spam_are_written_down_and_the_piece_is_marked(newsroom: Newsroom) -> None:
     with (
         played(web(json.dumps(ANSWER).encode(), [])) as rspamd,
         played(clamd(b"stream: Eicar FOUND\0", [])) as clamav,
     ):
-        worker = working(newsroom, reader, f"http://{rspamd}", clamav)
+        worker = working(newsroom, f"http://{rspamd}", clamav)
         assert (evidence(newsroom), suspected(newsroom)) == ([], ("received", None))
         assert worker.check_mail() == 2
     assert sorted(evidence(newsroom)) == [("spam", "found"), ("virus", "found")]
     assert suspected(newsroom) == ("received", "Rspamd 12.5")
 
 
-def test_scanners_that_are_down_are_tried_thrice_and_lose_nothing(newsroom: Newsroom, reader: Reader) -> None:
+def test_scanners_that_are_down_are_tried_thrice_and_lose_nothing(newsroom: Newsroom) -> None:
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
-        worker = working(newsroom, reader, clamav=f"127.0.0.1:{closed.getsockname()[1]}")
+        worker = working(newsroom, clamav=f"127.0.0.1:{closed.getsockname()[1]}")
         for _ in range(3):
             assert evidence(newsroom) == []
             assert worker.check_mail() == 1

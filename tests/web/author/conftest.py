@@ -1,7 +1,5 @@
 """The pages of an author in a test client, on a newsroom whose clock stands still."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from intake.newsroom import Newsroom
@@ -10,9 +8,6 @@ from tests.web.author.visitor import Visitor
 
 
 @pytest.fixture
-def visitor(newsroom: Newsroom) -> Iterator[Visitor]:
+def visitor(newsroom: Newsroom) -> Visitor:
     """Return a visitor with a fresh browser."""
-    app = quick_app(newsroom)
-    yield Visitor(newsroom, app.test_client())
-    if "reader" in app.extensions:
-        app.extensions["reader"].close()
+    return Visitor(newsroom, quick_app(newsroom).test_client())

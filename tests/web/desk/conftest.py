@@ -1,6 +1,6 @@
 """The site in a test client, and editors who came in through the real sign-in."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
@@ -82,11 +82,3 @@ def sign_in(app: Flask, newsroom: Newsroom, password_hashes: list[str]) -> SignI
 def editor(sign_in: SignIn, request: pytest.FixtureRequest) -> tuple[FlaskClient, Actor]:
     """Return the browser of a signed-in person and who they are; the role is an indirect parameter."""
     return sign_in(getattr(request, "param", Role.EDITOR))
-
-
-@pytest.fixture(autouse=True)
-def _sandbox_put_away(app: Flask) -> Iterator[None]:
-    """End the sandbox that a page may have started."""
-    yield
-    if "reader" in app.extensions:
-        app.extensions["reader"].close()

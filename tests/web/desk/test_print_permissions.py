@@ -1,6 +1,6 @@
 """Who may do what between accepted and printed, and with mail: every route against a table written by hand."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -156,15 +156,6 @@ ROWS = (
     Try("try_again", "/desk/letters/{id}/again", letter, EDITORS, {}),
     Try("kept_letter", "/desk/letters/{id}/kept", kept, answers(401, 403, 403, 403, 403)),
 )
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _sandbox_of_the_house(house: House) -> Iterator[None]:
-    """End the sandbox that the house's site has started."""
-    yield
-    reader = house.clients["chief"].application.extensions.get("reader")
-    if reader is not None:
-        reader.close()
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.endpoint)
