@@ -134,6 +134,13 @@ MUTATIONS = (
         "tests/web/test_sentences.py",
     ),
     Mutation(
+        "piece page: a held mail to it is not told",
+        "intake/web/desk/piece.py",
+        "if message.disposition in WAITING]",
+        "if not message.disposition]",
+        "tests/web/desk/test_held.py",
+    ),
+    Mutation(
         "webhook: any signature is right",
         "intake/ingress/webhooks/provider.py",
         "right |= hmac.compare_digest(digits, one.strip().lower())",

@@ -14,6 +14,7 @@ from intake.domain.roles import Actor, Role
 from intake.domain.states import Action, actions_in
 from intake.storage.queries import evidence, outbox
 from intake.storage.queries import piece as pieces
+from intake.storage.queries.held import WAITING
 from intake.storage.queries.piece import Act, LetterLine
 from intake.storage.submissions import Revision, Submission
 from intake.web.accounts import current_actor
@@ -63,6 +64,7 @@ def page(
         thread=thread,
         returned=returned,
         messages=messages,
+        waiting=[message for message in messages if message.disposition in WAITING],
         found=evidence.found(session(), [message.id for message in messages]),
         uploads=pieces.uploads(session(), piece.id),
         earlier=pieces.earlier(session(), piece, readable_desks()),

@@ -2,6 +2,7 @@
 
 from sqlalchemy import select
 
+from intake.domain.addresses import reply_address
 from intake.domain.roles import Role
 from intake.newsroom import Newsroom
 from intake.storage.messages import InboundMessage, Letter
@@ -12,6 +13,8 @@ from tests import factories
 from tests.web.desk.browser import submit_form, token
 from tests.web.desk.conftest import SignIn
 from tests.web.desk.mailbag import held, mail
+
+STRANGER = "reply from another address"
 
 
 def dispositions(newsroom: Newsroom) -> list[str]:
@@ -39,6 +42,24 @@ def test_a_note_on_mail_left_in_its_mailbox_says_so_in_both_languages(sign_in: S
         held(session, newsroom).why = LEFT
     assert "the mail lies flagged in its mailbox" in client.get("/desk/held").text
     assert "هي باقية في صندوقها وعليها علامة" in client.get("/desk/held?lang=ar").text
+
+
+def test_a_piece_says_that_a_mail_to_it_waits_in_the_tray(sign_in: SignIn, newsroom: Newsroom) -> None:
+    client, _editor = sign_in()
+    with newsroom.transaction() as session:
+        piece = factories.received(session, newsroom)
+        ref, to = piece.ref, reply_address("oped@harbourpost.example", piece.bylines[0].id, newsroom.key("replies"))
+        message = held(session, newsroom, mail("Re: yours", "I am the author, believe me."), to)
+        assert (message.disposition, message.submission_id, message.why) == ("held", piece.id, STRANGER)
+        number = message.id
+    page = client.get(f"/desk/{ref}").text
+    said = page[page.index("A mail to this piece waits in the held mail") :]
+    assert "comes from another address than the author’s" in said
+    assert f'<a href="/desk/message/{number}">Read it and decide</a>' in said
+    assert said.count('<span class="state is-wait">held</span>') == 1
+    assert "رسالة إلى هذا المقال تنتظر في البريد المعلّق" in client.get(f"/desk/{ref}?lang=ar").text
+    submit_form(client, client.get(f"/desk/message/{number}"), "/put-into", {"ref": ref})
+    assert "waits in the held mail" not in client.get(f"/desk/{ref}?lang=en").text
 
 
 def test_an_empty_tray_says_what_will_be_there(sign_in: SignIn) -> None:
