@@ -15,10 +15,21 @@ def containment(part: str, whole: str) -> float:
 
     A text shorter than one run counts as one run. An empty ``part`` stands in nothing.
     """
-    runs = _runs(part)
-    return len(runs & _runs(whole)) / len(runs) if runs else 0.0
+    return _share(_runs(part), _runs(whole))
+
+
+def repeats(one: str, other: str, share: float) -> bool:
+    """Tell whether at least this share (0 to 1) of either text's runs stands in the other: one nearly repeats it."""
+    runs, others = _runs(one), _runs(other)
+    return max(_share(runs, others), _share(others, runs)) >= share
+
+
+def _share(part: set[tuple[str, ...]], whole: set[tuple[str, ...]]) -> float:
+    return len(part & whole) / len(part) if part else 0.0
 
 
 def _runs(text: str) -> set[tuple[str, ...]]:
-    words = [word.folded for word in folding.words(text)]
-    return {tuple(words[start : start + RUN]) for start in range(max(1, len(words) - RUN + 1))} if words else set()
+    words = folding.bare(text)
+    if len(words) < RUN:
+        return {tuple(words)} if words else set()
+    return set(zip(*(words[start:] for start in range(RUN)), strict=False))

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from intake.domain.addresses import read_reply_address
-from intake.domain.likeness import containment
+from intake.domain.likeness import repeats
 from intake.domain.proposal import Text
 from intake.domain.roles import Actor
 from intake.domain.states import OPEN, Action, Status, legal
@@ -130,9 +130,7 @@ def version(submission: Submission, reading: Mapping[str, Any]) -> Text | None:
 
 def _is_of(submission: Submission, text: Text) -> bool:
     """Tell whether a manuscript belongs to this piece: the desk still holds it, and much of either is in the other."""
-    stands = submission.revision.body_text
-    likeness = max(containment(text.body_text, stands), containment(stands, text.body_text))
-    return submission.state in OPEN and likeness >= SAME_PIECE
+    return submission.state in OPEN and repeats(text.body_text, submission.revision.body_text, SAME_PIECE)
 
 
 def _offer(

@@ -1,7 +1,7 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from intake.domain.folding import Word, line, words
+from intake.domain.folding import Word, bare, line, words
 
 
 def test_words_keep_their_places() -> None:
@@ -33,3 +33,16 @@ def test_places_lie_in_the_text_in_order(text: str) -> None:
 @given(st.text(max_size=40))
 def test_folding_twice_changes_nothing(text: str) -> None:
     assert line(line(text)) == line(text)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(max_size=80))
+def test_bare_words_are_the_words_without_their_places(text: str) -> None:
+    assert bare(text) == [word.folded for word in words(text)]
+
+
+def test_every_letter_is_folded_alike_alone_and_in_its_place() -> None:
+    every = [f"a{chr(point)}b" for point in range(0x300, 0x600)] + [
+        f"a{chr(point)}'s" for point in range(0x2000, 0x2070)
+    ]
+    assert [bare(text) for text in every] == [[word.folded for word in words(text)] for text in every]
