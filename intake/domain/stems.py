@@ -32,8 +32,7 @@ _ARABIC = re.compile("[\u0621-\u064a]+")
 def tokens(text: str) -> list[str]:
     """Return the stems of a text's words in order, letters and digits only, none longer than ``LONGEST``."""
     folded = " ".join(text.casefold().split()) if text.isascii() else normalise(text.translate(_APOSTROPHES))
-    found = _WORD.findall(folded)
-    return [_stem(word.removesuffix("'s").replace("'", ""))[:LONGEST] for word in found]
+    return list(map(_token, _WORD.findall(folded)))
 
 
 def phrases(query: str) -> Phrases:
@@ -46,6 +45,10 @@ def phrases(query: str) -> Phrases:
 
 
 @lru_cache(maxsize=32_768)
+def _token(word: str) -> str:
+    return _stem(word.removesuffix("'s").replace("'", ""))[:LONGEST]
+
+
 def _stem(word: str) -> str:
     if _ARABIC.fullmatch(word):
         return _arabic(word)
