@@ -15,6 +15,7 @@ from time import monotonic
 from typing import Any, TypeVar
 
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from intake.domain import faults
 from intake.domain.addresses import read_reply_address
@@ -24,7 +25,8 @@ from intake.logbook import about_mail
 from intake.newsroom import Newsroom
 from intake.sandbox import CAUSES, Reader
 from intake.storage.spool import Envelope, Spool
-from intake.workflow.receive import Spooled, file_message, file_unreadable, is_filed
+from intake.workflow.backlog import file_messages
+from intake.workflow.receive import Spooled, file_unreadable, is_filed
 
 log = logging.getLogger("intake.worker")
 
@@ -37,6 +39,8 @@ AT_ONCE, GROUP = 128, 32
 """Messages taken from the spool in one round, and committed at most together."""
 TOGETHER, SMALL, TOGETHER_SECONDS = 8, 100_000, 3.0
 """Messages that one child reads at most, the bytes of one that may be among them, and the seconds they have."""
+AT_A_TIME = 8
+"""Messages of a group whose rows are written together."""
 MOMENT = 0.05
 """Seconds a message that was read waits for others, and seconds that one transaction writes."""
 
@@ -205,15 +209,19 @@ class Filing:
         """Write the rows of as many messages as a moment allows; ``part`` tells which. Then all are kept, or none."""
         until = monotonic() + MOMENT
         with self.newsroom.transaction() as session:
-            for read in group[:GROUP]:
-                part.append(read)
-                with about_mail(read.spooled.key):
-                    if read.reading is None:
-                        file_unreadable(session, self.newsroom, read.spooled, read.why)
-                    else:
-                        file_message(session, self.newsroom, read.spooled, read.reading)
+            for start in range(0, min(GROUP, len(group)), AT_A_TIME):
+                step = group[start : start + AT_A_TIME]
+                part += step
+                self._write(session, step)
                 if monotonic() > until:
                     break
+
+    def _write(self, session: Session, step: list[Read]) -> None:
+        file_messages(session, self.newsroom, [(one.spooled, one.reading) for one in step if one.reading is not None])
+        for one in step:
+            if one.reading is None:
+                with about_mail(one.spooled.key):
+                    file_unreadable(session, self.newsroom, one.spooled, one.why)
 
     def _leave(self, read: Read) -> bool:
         if read.damaged:

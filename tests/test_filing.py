@@ -1,7 +1,7 @@
 """Filing a backlog: several messages to a child and to a transaction, and still none takes another down."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from threading import Event
 from typing import Any
 
@@ -19,7 +19,8 @@ from intake.storage.audit import AuditEntry, broken
 from intake.storage.messages import InboundMessage
 from intake.storage.search import SearchText
 from intake.storage.spool import Envelope, Spool
-from intake.workflow.receive import Spooled, file_message
+from intake.workflow.backlog import file_messages
+from intake.workflow.receive import Spooled
 from tests import factories
 from tests.workflow.arrivals import OPED, arrive, written
 
@@ -144,12 +145,12 @@ def test_what_the_database_never_takes_holds_up_no_neighbour(
     class LimitExceeded(Exception):
         sqlstate = "54000"  # as psycopg tells of a row too large for its index
 
-    def refusing(session: Session, room: Newsroom, spooled: Spooled, reading: Mapping[str, Any]) -> object:
-        if spooled.envelope.mail_from == "poison":
+    def refusing(session: Session, room: Newsroom, group: Sequence[tuple[Spooled, Mapping[str, Any]]]) -> None:
+        if any(spooled.envelope.mail_from == "poison" for spooled, _ in group):
             raise OperationalError("INSERT", {}, LimitExceeded())
-        return file_message(session, room, spooled, reading)
+        file_messages(session, room, group)
 
-    monkeypatch.setattr(filing, "file_message", refusing)
+    monkeypatch.setattr(filing, "file_messages", refusing)
     backlog.spool.accept(mail(201), Envelope("poison", OPED, "lmtp", "", "", newsroom.now()))
     deliver(backlog, *map(mail, range(MANY)))
     assert [backlog.round() for _ in range(STRIKES)] == [MANY, 0, 1]

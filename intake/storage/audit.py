@@ -81,14 +81,13 @@ def append(
 ) -> AuditEntry:
     """Add an entry at the chain's end and return it; written at once, or ``later``, with the session's next flush.
 
+    Entries that one flush writes get their numbers in the order they were added, so the numbers run as the chain does.
     Needs a write transaction, and holds the chain's turn until it ends: the end must not move meanwhile.
     """
     end = session.info.get(_END)
     if end is None:
         take_turn(session, Turn.AUDIT)
         end = session.scalar(_LAST)
-    elif any(isinstance(one, AuditEntry) for one in session.new):
-        session.flush()  # one after the other, so that their numbers run as the chain does
     text_hash = hashlib.sha256(text.encode()).hexdigest() if text else None
     entry = AuditEntry(**dict.fromkeys(FIELDS) | {"detail": {}} | fields, at=at, previous=end or GENESIS)
     entry.text_hash = text_hash

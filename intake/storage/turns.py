@@ -5,6 +5,7 @@ A turn lasts until the transaction ends. On SQLite nothing is taken: every act b
 """
 
 import zlib
+from collections.abc import Iterable
 from enum import IntEnum
 
 from sqlalchemy import Connection, Integer, func, literal, select
@@ -36,8 +37,13 @@ def take_turn(session: Session | Connection, turn: Turn, what: str = "") -> None
     ``what`` narrows it (an address): two narrow turns meet only when theirs is the same (or, harmlessly, when the
     CRC-32 of both is). Raises OperationalError after the lock timeout of the database's connections (15 seconds).
     """
+    take_turns(session, turn, (what,))
+
+
+def take_turns(session: Session | Connection, turn: Turn, names: Iterable[str]) -> None:
+    """Take several turns of one kind with one statement, always in the same order, so that no two wait crosswise."""
     bind = session.get_bind() if isinstance(session, Session) else session
     if bind.dialect.name == "postgresql":
-        narrow = zlib.crc32(what.encode()) - 2**31  # the lock's second number is a signed 32-bit one
-        numbers = (literal(number, Integer) for number in (int(turn), narrow))
-        session.execute(select(func.pg_advisory_xact_lock(*numbers)))
+        narrow = sorted({zlib.crc32(name.encode()) - 2**31 for name in names})  # a lock's second number is signed
+        locks = (func.pg_advisory_xact_lock(literal(int(turn), Integer), literal(one, Integer)) for one in narrow)
+        session.execute(select(*locks))

@@ -83,14 +83,14 @@ def file_message(
     equal = _equal(session, spooled, str(reading["digest"]))
     if _filed(equal, spooled):
         return None
-    message = _row(newsroom, spooled, reading)
-    set_aside = _set_aside(newsroom, spooled.envelope)
+    message = row_of(newsroom, spooled, reading)
+    aside = set_aside(newsroom, spooled.envelope)
     first = _first_copy(newsroom, message, equal)
     if first is not None:
         message.disposition, message.why, message.submission_id = "dropped", FILED_BEFORE, first.submission_id
         session.add(message)
-    elif set_aside:
-        message.why = set_aside
+    elif aside:
+        message.why = aside
         session.add(message)
     else:
         _place(session, newsroom, message, reading, spooled.envelope)
@@ -137,7 +137,7 @@ def read_again(
         raise IllegalAction("Someone has dealt with this mail already.")
     quiet = message.source in MAY_BE_OLD
     envelope = Envelope(message.mail_from, message.recipient, "file", "", "", message.received_at, quiet)
-    read = _row(newsroom, Spooled(message.spool_key, envelope, message.raw, message.bytes), reading)
+    read = row_of(newsroom, Spooled(message.spool_key, envelope, message.raw, message.bytes), reading)
     twin = select(InboundMessage.id).where(InboundMessage.digest == read.digest, InboundMessage.id != message.id)
     same = (InboundMessage.mail_from == message.mail_from) & (InboundMessage.recipient == message.recipient)
     if session.scalar(twin.where(same).limit(1)) is not None:
@@ -148,16 +148,16 @@ def read_again(
         setattr(message, name, getattr(read, name))
     message.attachments, read.attachments = list(read.attachments), []
     session.flush()
-    set_aside = _set_aside(newsroom, envelope)
-    if set_aside:
-        message.why = set_aside
+    aside = set_aside(newsroom, envelope)
+    if aside:
+        message.why = aside
     else:
         _place(session, newsroom, message, reading, envelope)
     _note_reading(session, newsroom, message)
     return message
 
 
-def _set_aside(newsroom: Newsroom, envelope: Envelope) -> str:
+def set_aside(newsroom: Newsroom, envelope: Envelope) -> str:
     """Return why a mail is held whatever it says, or nothing."""
     if envelope.left:
         return LEFT
@@ -197,10 +197,10 @@ def file_as_piece(
     submission = submit.submit(
         session,
         newsroom,
-        _proposal(message, reading, disposition),
+        proposal_of(message, reading, disposition),
         confirmed=found != "fail",
         in_reply_to=message.message_id,
-        silent=disposition == "filed" and not (reading.get("answerable") and message.mail_from),
+        silent=disposition == "filed" and not may_be_answered(message, reading),
     )
     message.submission_id, message.disposition = submission.id, disposition
     if found == "pass":
@@ -212,7 +212,7 @@ def file_unreadable(session: Session, newsroom: Newsroom, spooled: Spooled, why:
     """File a message that cannot be read, so that an editor sees it; its bytes are kept as they came."""
     if _filed(_equal(session, spooled, spooled.raw), spooled):
         return None
-    message = _row(newsroom, spooled, {"digest": spooled.raw, "defects": [why]})
+    message = row_of(newsroom, spooled, {"digest": spooled.raw, "defects": [why]})
     message.disposition, message.why = "quarantine", "unreadable"
     session.add(message)
     return message
@@ -247,7 +247,8 @@ def is_filed(session: Session, spooled: Spooled) -> bool:
     return session.scalar(select(InboundMessage.id).where(InboundMessage.spool_key == spooled.key)) is not None
 
 
-def _row(newsroom: Newsroom, spooled: Spooled, reading: Mapping[str, Any]) -> InboundMessage:
+def row_of(newsroom: Newsroom, spooled: Spooled, reading: Mapping[str, Any]) -> InboundMessage:
+    """Return a message's row with its attachments' list, held until it has its place; in no session yet."""
     envelope = spooled.envelope
     desks, recipient = newsroom.desks, envelope.recipient
     desk = desks.for_address(recipient) or desks.for_postmaster(recipient) or desks.every[0]
@@ -310,7 +311,8 @@ KEPT = (
 """What is kept of a reading as it was told; what stood beside a document's text is bounded first."""
 
 
-def _proposal(message: InboundMessage, reading: Mapping[str, Any], disposition: str) -> Proposal:
+def proposal_of(message: InboundMessage, reading: Mapping[str, Any], disposition: str) -> Proposal:
+    """Return the piece that a message holds, as it is proposed to the desk."""
     language = str(reading.get("language") or "en")
     return Proposal(
         desk=message.desk,
@@ -334,19 +336,18 @@ def _proposal(message: InboundMessage, reading: Mapping[str, Any], disposition: 
     )
 
 
+def may_be_answered(message: InboundMessage, reading: Mapping[str, Any]) -> bool:
+    """Tell whether a machine may answer a mail: not a machine's, a list's or a null sender's (RFC 3834, 2)."""
+    return bool(reading.get("answerable") and message.mail_from)
+
+
 def _explain(
     session: Session, newsroom: Newsroom, message: InboundMessage, reading: Mapping[str, Any]
 ) -> Letter | None:
     """Queue the one answer RFC 3834 allows: not to machines, lists, ourselves or spam, once in 7 days to an address."""
     code = ANSWERS.get(str(reading["disposition"]))
     address = message.sender
-    if (
-        code is None
-        or reading.get("suspected")
-        or not reading.get("answerable")
-        or not address
-        or not message.mail_from
-    ):
+    if code is None or reading.get("suspected") or not address or not may_be_answered(message, reading):
         return None
     if newsroom.desks.for_address(address) or letters.recently(session, newsroom, EXPLAINED, address, ONCE_IN):
         return None

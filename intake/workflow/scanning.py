@@ -18,7 +18,7 @@ def ask(session: Session, newsroom: Newsroom, message: InboundMessage) -> None:
     """Ask every scanner that the settings name about a message."""
     wanted = {"spam": newsroom.settings.screening.rspamd, "virus": newsroom.settings.screening.clamav}
     kinds = [kind for kind, address in wanted.items() if address]
-    if kinds:
+    if kinds and message.id is None:
         session.flush()  # the message has its number from here on
     for kind in kinds:
         row = MessageCheck(message_id=message.id, kind=kind, status="queued", due_at=newsroom.now())

@@ -32,10 +32,11 @@ PIECES = frozenset({"filed", "taken_in"})
 def ask(
     session: Session, newsroom: Newsroom, message: InboundMessage, envelope: Envelope, answer: Letter | None = None
 ) -> None:
-    """Ask whether a message's sender is proved; the piece's receipt, or the ``answer`` to no piece, waits for it."""
+    """Ask whether a message's sender is proved; the ``answer`` to it, or what its piece has caused so far, waits."""
     if not newsroom.settings.mail.authenticate:
         return
-    session.flush()  # the message and its letters have their numbers from here on
+    if message.id is None or (answer is not None and answer.id is None):
+        session.flush()  # the message and its letters have their numbers from here on
     client = envelope.source in CLIENTS and not newsroom.settings.mail.is_relay(envelope.remote_ip)
     check = MessageCheck(
         message_id=message.id,

@@ -4,7 +4,8 @@ It reads no mail and no form; both hand it a ``Proposal``.
 """
 
 import secrets
-from dataclasses import replace
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -20,16 +21,17 @@ from intake.domain.states import Action, Status, legal
 from intake.manuscripts.beside import without_names
 from intake.newsroom import Newsroom
 from intake.storage.audit import append
+from intake.storage.messages import Letter
 from intake.storage.submissions import Author, Byline, Revision, Submission
-from intake.storage.turns import Turn, take_turn
+from intake.storage.turns import Turn, take_turn, take_turns
 from intake.workflow import letters, proof
 from intake.workflow.promise import promise
 from intake.workflow.transition import byline_of, move, permit, refuse_stale
 
 REF_LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 DAY = timedelta(days=1)
-_BY_REF = select(Submission.id).where(Submission.ref == bindparam("ref"))
-_BY_ADDRESS = select(Author).where(Author.address == bindparam("address"))
+_BY_REF = select(Submission.ref).where(Submission.ref.in_(bindparam("refs", expanding=True)))
+_BY_ADDRESS = select(Author).where(Author.address.in_(bindparam("addresses", expanding=True)))
 RECEIPTS_A_DAY = 5
 """Receipts of pieces that come by mail to one address: whoever forges a sender cannot flood it."""
 LINKS_A_DAY = 3
@@ -60,15 +62,45 @@ def submit(
         if twin is not None:
             return twin
     # What is looked up comes first, and what is made is written at once: each flush in between costs filed mail dear.
-    ref, author = _ref(session), _author(session, newsroom, proposal.author)
-    unknown = author.id is None
+    address = normalise_address(proposal.author.address)
+    ref, author = free_refs(session, 1)[0], authors(session, [address]).get(address)
+    draft = begin(session, newsroom, proposal, ref, author, confirmed=confirmed)
+    session.flush()
+    finish(session, newsroom, draft, in_reply_to=in_reply_to, silent=silent)
+    return draft.byline.submission
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A piece in the session whose rows have no numbers before the next flush. ``unknown``: its author is new."""
+
+    proposal: Proposal
+    byline: Byline
+    unknown: bool
+
+
+def begin(
+    session: Session, newsroom: Newsroom, proposal: Proposal, ref: str, author: Author | None, *, confirmed: bool
+) -> Draft:
+    """Put a piece's rows into the session, and its author's when there is none; asks and writes nothing.
+
+    The caller holds the turn of the author's address, flushes, and then calls ``finish``.
+    """
     submission = _new(session, newsroom, proposal, ref)
     submission.status = (Status.RECEIVED if confirmed else Status.UNCONFIRMED).value
     if proposal.suspected:
         submission.status, submission.came_from = Status.SPIKED.value, submission.status
     if confirmed:
         promise(newsroom, submission)
-    byline = _first_byline(session, newsroom, submission, author, proposal)
+    writer = author or _new_author(session, newsroom, proposal.author)
+    return Draft(proposal, _first_byline(session, newsroom, submission, writer, proposal), unknown=author is None)
+
+
+def finish(session: Session, newsroom: Newsroom, draft: Draft, *, in_reply_to: str, silent: bool) -> Letter | None:
+    """Give a piece that has its numbers what needs them: secret link, audit entry and letter, which is returned."""
+    proposal, byline = draft.proposal, draft.byline
+    submission = byline.submission
+    byline.link_hash = token_hash(author_token(newsroom.key("author-links"), byline.id, byline.link_generation))
     append(
         session,
         at=newsroom.now(),
@@ -82,9 +114,9 @@ def submit(
         detail={"channel": proposal.channel, "desk": proposal.desk},
         later=True,
     )
-    if not (proposal.suspected or silent):
-        _acknowledge(session, newsroom, byline, in_reply_to, unknown=unknown)
-    return submission
+    if proposal.suspected or silent:
+        return None
+    return _acknowledge(session, newsroom, byline, in_reply_to, unknown=draft.unknown)
 
 
 def _new(session: Session, newsroom: Newsroom, proposal: Proposal, ref: str) -> Submission:
@@ -127,11 +159,13 @@ def _beside(proposal: Proposal) -> dict[str, Any] | None:
     return without_names(proposal.beside) if proposal.author.pseudonym else dict(proposal.beside)
 
 
-def _ref(session: Session) -> str:
-    while True:
-        ref = "OP-" + "".join(secrets.choice(REF_LETTERS) for _ in range(6))
-        if session.scalar(_BY_REF, {"ref": ref}) is None:
-            return ref
+def free_refs(session: Session, count: int) -> list[str]:
+    """Return so many references that no piece has, each once."""
+    free: set[str] = set()
+    while len(free) < count:
+        drawn = {"OP-" + "".join(secrets.choice(REF_LETTERS) for _ in range(6)) for _ in range(count - len(free))}
+        free |= drawn - set(session.scalars(_BY_REF, {"refs": list(drawn)}))
+    return list(free)
 
 
 def _first_byline(
@@ -146,18 +180,18 @@ def _first_byline(
     write_details(newsroom, byline, proposal.author)
     write_statement(newsroom, byline, proposal.statement)
     session.add(byline)
-    session.flush()
-    byline.link_hash = token_hash(author_token(newsroom.key("author-links"), byline.id, byline.link_generation))
     return byline
 
 
-def _author(session: Session, newsroom: Newsroom, details: AuthorDetails) -> Author:
-    address = normalise_address(details.address)
-    take_turn(session, Turn.ADDRESS, address)
-    author = session.scalar(_BY_ADDRESS, {"address": address})
-    if author is None:
-        author = Author(address=address, locale=details.locale, created_at=newsroom.now())
-        session.add(author)
+def authors(session: Session, addresses: Collection[str]) -> dict[str, Author]:
+    """Return the authors that these addresses have, by address; the turn of each, known or not, is the caller's."""
+    take_turns(session, Turn.ADDRESS, addresses)
+    return {author.address: author for author in session.scalars(_BY_ADDRESS, {"addresses": list(addresses)})}
+
+
+def _new_author(session: Session, newsroom: Newsroom, details: AuthorDetails) -> Author:
+    author = Author(address=normalise_address(details.address), locale=details.locale, created_at=newsroom.now())
+    session.add(author)
     return author
 
 
@@ -205,23 +239,29 @@ def _write_facts(submission: Submission, facts: Facts) -> None:
     submission.allegation_asked = facts.asked
 
 
-def _acknowledge(session: Session, newsroom: Newsroom, byline: Byline, in_reply_to: str, *, unknown: bool) -> None:
+def _acknowledge(
+    session: Session, newsroom: Newsroom, byline: Byline, in_reply_to: str, *, unknown: bool
+) -> Letter | None:
     """Queue the letter that says it is here. ``unknown``: the address has none of ours yet, so none is counted."""
     submission, address = byline.submission, byline.author.address
     if submission.state is Status.UNCONFIRMED:
-        ask_to_confirm(session, newsroom, byline, in_reply_to=in_reply_to)
-    elif submission.channel != "mail":
-        letters.queue(session, newsroom, "M3", byline, in_reply_to=in_reply_to)
-    elif unknown or letters.recently(session, newsroom, ("M2",), address, DAY) < RECEIPTS_A_DAY:
-        letters.queue(session, newsroom, "M2", byline, in_reply_to=in_reply_to)
+        return ask_to_confirm(session, newsroom, byline, in_reply_to=in_reply_to)
+    if submission.channel != "mail":
+        return letters.queue(session, newsroom, "M3", byline, in_reply_to=in_reply_to)
+    if unknown or letters.recently(session, newsroom, ("M2",), address, DAY) < RECEIPTS_A_DAY:
+        return letters.queue(session, newsroom, "M2", byline, in_reply_to=in_reply_to)
+    return None
 
 
-def ask_to_confirm(session: Session, newsroom: Newsroom, byline: Byline, *, in_reply_to: str | None = None) -> None:
+def ask_to_confirm(
+    session: Session, newsroom: Newsroom, byline: Byline, *, in_reply_to: str | None = None
+) -> Letter | None:
     """Ask an author to confirm the address (M1; M1m for mail, without words of the sender's), within the day's cap."""
     most = newsroom.settings.limits.confirmations_a_day
     if letters.recently(session, newsroom, ("M1", "M1m"), byline.author.address, DAY) < most:
         code = "M1m" if byline.submission.channel == "mail" else "M1"
-        letters.queue(session, newsroom, code, byline, in_reply_to=in_reply_to)
+        return letters.queue(session, newsroom, code, byline, in_reply_to=in_reply_to)
+    return None
 
 
 def confirm(
