@@ -16,12 +16,13 @@ MARKS = (
 )
 """Ranges of combining marks and joiners, as they stand inside words; ``\\w`` of ``re`` knows none of them."""
 
-_LETTER = rf"(?:[^\W_]|[{MARKS}])"
+_LETTERS = rf"(?:[^\W_]++|[{MARKS}]++)++"
 _IDEOGRAPH = "[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]"
 _WORD = re.compile(
-    rf"(?:https?://|www\.)\S+|{_IDEOGRAPH}|(?!{_IDEOGRAPH}){_LETTER}+(?:(?:['’ʼ‘‐‑-]|(?<=\d)[.,٫٬](?=\d)){_LETTER}+)*"
+    rf"(?:https?://|www\.)\S+|{_IDEOGRAPH}|(?!{_IDEOGRAPH}){_LETTERS}(?:(?:['’ʼ‘‐‑-]|(?<=\d)[.,٫٬](?=\d)){_LETTERS})*+"
 )
 
+_LATIN = re.compile("[A-Za-z]")
 _UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ue000]")
 _LINE_END = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -69,8 +70,9 @@ def words(text: str) -> list[str]:
 
 
 def count_words(text: str) -> int:
-    """Return the number of words, as ``words`` parts them."""
-    return sum(word[0].isalnum() or any(map(str.isalnum, word)) for word in words(text))
+    """Return the number of words, as ``words`` parts them, without those that are nothing but marks."""
+    found = words(text)
+    return len(found) - sum(not any(map(str.isalnum, word)) for word in found if not word.isalnum())
 
 
 def clean(text: str) -> str:
@@ -114,6 +116,8 @@ def _plain_letter(letter: str) -> str:
 
 def script_of(text: str) -> str:
     """Return the commonest language (ar, en, he, ru …) of the script most letters are in; empty without letters."""
+    if text.isascii():
+        return "en" if _LATIN.search(text) else ""
     found: Counter[str] = Counter()
     for letter, times in Counter(text).items():
         if letter.isalpha():

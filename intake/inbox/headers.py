@@ -44,7 +44,7 @@ def raw_value(part: Part, name: str) -> bytes:
 
 def text_of(raw: bytes, charsets: Iterable[str] = (), language: str = "en") -> str:
     """Return a field's value as one clean line, encoded words read; ``charsets`` help with bare 8-bit text."""
-    return one_line(_decoded(raw, tuple(charsets), language))
+    return one_line(_decoded(raw, tuple(charsets), language)) if raw else ""
 
 
 def one_line(text: str) -> str:

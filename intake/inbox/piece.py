@@ -77,11 +77,11 @@ def find(message: Message, desk_words: Iterable[str]) -> Found:
     if len(asked) > MOST_DOCUMENTS:
         defects.append(faults.DOCUMENTS % {"count": len(asked), "limit": MOST_DOCUMENTS})
     body = trim(_body_html(message.text, message.html, defects))
-    body_words = count_words(text_of(body.html))
+    body_words = count_words(body.text)
     forward = _forwarded(message, body_words, defects)
     if forward is not None:
         body = forward.body
-        body_words = count_words(text_of(body.html))
+        body_words = count_words(body.text)
     longest = max(documents, key=lambda document: document.manuscript.words, default=None)
     suggested = subject.strip(message.subject, desk_words)
     if message.forward and not suggested:
@@ -115,7 +115,7 @@ def _forwarded(message: Message, body_words: int, defects: list[str]) -> _Forwar
     else:
         html = _body_html(forward.text, forward.html, defects)
     body = trim(html)
-    words = count_words(text_of(body.html))
+    words = count_words(body.text)
     if body_words >= FEWEST_WORDS or words <= body_words:
         return None
     return _Forwarded(
@@ -186,13 +186,13 @@ def _from_document(
     title = manuscript.properties.get("title", "").strip()
     headline = manuscript.headline or ("" if _JUNK_TITLE.match(title) else title) or suggested
     html, headline = _with_headline(trimmed.html, headline)
-    text = text_of(html)
+    text, words = _counted(html)
     name = document.attachment.filename or document.attachment.media_type
     return Found(
         headline=headline,
         html=html,
         text=text,
-        words=count_words(text),
+        words=words,
         body_words=body_words,
         bio=trimmed.bio,
         cover_note=message.text.strip(),
@@ -209,12 +209,12 @@ def _from_document(
 
 def _from_body(body: Trimmed, body_words: int, suggested: str, counts: Documents, defects: tuple[str, ...]) -> Found:
     html, headline = _with_headline(body.html, suggested)
-    text = text_of(html)
+    text, words = (body.text, body_words) if html == body.html else _counted(html)
     return Found(
         headline=headline,
         html=html,
         text=text,
-        words=count_words(text),
+        words=words,
         body_words=body_words,
         bio=body.bio,
         cover_note="\n\n".join(mark.text for mark in body.marks if mark.kind in {"greeting", "cover"}),
@@ -224,6 +224,11 @@ def _from_body(body: Trimmed, body_words: int, suggested: str, counts: Documents
         defects=defects,
         documents=counts,
     )
+
+
+def _counted(html: str) -> tuple[str, int]:
+    text = text_of(html)
+    return text, count_words(text)
 
 
 def _with_headline(html: str, headline: str) -> tuple[str, str]:

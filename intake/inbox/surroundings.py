@@ -55,9 +55,10 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Trimmed:
-    """The piece as canonical HTML, the marked bio, and everything that was taken off, in reading order."""
+    """The piece as canonical HTML and as text, the marked bio, and all that was taken off, in reading order."""
 
     html: str
+    text: str
     bio: str
     marks: tuple[Mark, ...]
 
@@ -66,10 +67,11 @@ def trim(html: str) -> Trimmed:
     """Return a canonical body without its surroundings. A body that would be left empty stays whole."""
     kept, head = _without_head(html)
     kept, tail = _without_tail(kept)
-    if not text_of(kept):
-        return Trimmed(html, "", ())
+    text = text_of(kept)
+    if not text:
+        return Trimmed(html, text_of(html), "", ())
     bio = " ".join(mark.text for mark in tail if mark.kind == "bio")
-    return Trimmed(kept, _BIO.sub("", bio, count=1).strip(), (*head, *tail))
+    return Trimmed(kept, text, _BIO.sub("", bio, count=1).strip(), (*head, *tail))
 
 
 def _without_head(html: str) -> tuple[str, list[Mark]]:

@@ -15,13 +15,12 @@ MOST_LINKS, WORDS_TO_A_LINK = 8, 40
 _LINK = re.compile(r"https?://\S{4,}", re.IGNORECASE)
 _SELLING = re.compile(
     r"\b(?:guest post|sponsored (?:post|article|content)|back ?links?|do-?follow|link insertion|domain authority"
-    r"|SEO (?:services?|agency|experts?)|paid placement|link building)\b",
-    re.IGNORECASE,
+    r"|seo (?:services?|agency|experts?)|paid placement|link building)\b"
 )
+"""Sought, as the next, in folded text: a search that minds no case takes two and a half times as long."""
 _LURES = re.compile(
     r"\b(?:online casino|sports? betting|viagra|cialis|payday loans?|crypto (?:giveaway|investment)|forex signals?"
-    r"|make money (?:fast|online)|escort service|lottery winner|next of kin|wire transfer of)\b",
-    re.IGNORECASE,
+    r"|make money (?:fast|online)|escort service|lottery winner|next of kin|wire transfer of)\b"
 )
 _ADDRESS = re.compile(r"[\w.+-]+@([\w-]+(?:\.[\w-]+)+)")
 
@@ -50,12 +49,12 @@ class Suspicion:
 
 
 def _selling(message: Message) -> str:
-    found = _SELLING.search(message.subject) or _SELLING.search(message.text)
-    return f"it speaks of “{found[0].lower()}”" if found else ""
+    found = _SELLING.search(message.subject.casefold()) or _SELLING.search(message.text.casefold())
+    return f"it speaks of “{found[0]}”" if found else ""
 
 
 def _lures(message: Message) -> str:
-    found = {hit.lower() for hit in _LURES.findall(f"{message.subject}\n{message.text}")}
+    found = set(_LURES.findall(f"{message.subject}\n{message.text}".casefold()))
     return f"it speaks of {', '.join(sorted(found)[:3])}" if found else ""
 
 

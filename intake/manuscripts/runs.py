@@ -15,7 +15,7 @@ MARKED = ("strong", "em", "sup")
 
 _SPACES = re.compile("  +")
 _PARTING = re.compile("\n\n+")
-_INVISIBLE = re.compile("[\\s\u00ad\u034f\u061c\u200b-\u200f\u2060\u3164]+")
+_VISIBLE = re.compile("[^\\s\u00ad\u034f\u061c\u200b-\u200f\u2060\u3164]")
 
 
 class Run(NamedTuple):
@@ -71,7 +71,7 @@ def _append(runs: list[Run], run: Run) -> None:
 
 def visible(runs: Iterable[Run]) -> bool:
     """Tell whether anything would be seen on paper."""
-    return bool(_INVISIBLE.sub("", "".join(run.text for run in runs)))
+    return any(_VISIBLE.search(run.text) for run in runs)
 
 
 def joined(paragraphs: Iterable[list[Run]], space: str) -> list[Run]:
