@@ -37,7 +37,7 @@ READERS = 4
 """Children that read at once: two cores' worth, and one hostile message in four leaves room for the others."""
 AT_ONCE, GROUP = 128, 32
 """Messages taken from the spool in one round, and committed at most together."""
-TOGETHER, SMALL, TOGETHER_SECONDS = 8, 100_000, 3.0
+TOGETHER, SMALL, TOGETHER_SECONDS = 16, 100_000, 5.0
 """Messages that one child reads at most, the bytes of one that may be among them, and the seconds they have."""
 AT_A_TIME = 8
 """Messages of a group whose rows are written together."""
