@@ -13,7 +13,6 @@ APOSTROPHES = "'’‘ʼ`´′＇"
 TATWEEL = "ـ"
 _VARIANTS = str.maketrans({"ى": "ي", "ی": "ي", "ة": "ه", "ک": "ك", "ٱ": "ا", TATWEEL: None})
 _SILENT = {"Mn", "Me", "Cf"}  # marks and vowel signs; zero-width and direction characters
-_APOSTROPHES = dict.fromkeys(map(ord, APOSTROPHES), "'")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 
 
@@ -24,18 +23,6 @@ class Word:
     folded: str
     start: int
     end: int
-
-
-class _Folded(dict[int, str | int | None]):
-    """What each letter of a text in NFKD becomes; filled as letters are met."""
-
-    def __missing__(self, letter: int) -> str | int | None:
-        silent = unicodedata.category(chr(letter)) in _SILENT
-        self[letter] = None if silent else _VARIANTS.get(letter, letter)
-        return self[letter]
-
-
-_TABLE = _Folded()
 
 
 def words(text: str) -> tuple[Word, ...]:
@@ -57,9 +44,21 @@ def words(text: str) -> tuple[Word, ...]:
 
 
 def bare(text: str) -> list[str]:
-    """Return the folded words of a text alone, the same as ``words`` finds, in a tenth of its time."""
-    plain = normalize("NFKD", normalize("NFKD", text.translate(_APOSTROPHES)).casefold()).translate(_TABLE)
+    """Return the folded words of a text alone, the same as ``words`` finds, in a small part of its time."""
+    plain = text
+    for mark in APOSTROPHES:
+        plain = plain.replace(mark, "'")
+    plain = normalize("NFKD", normalize("NFKD", plain).casefold())
+    for letter in () if plain.isascii() else set(plain):  # few are to be changed: translating all takes far longer
+        folded = _bare(letter)
+        if folded != letter:
+            plain = plain.replace(letter, folded)
     return [found.removesuffix("'s").replace("'", "") for found in _WORD.findall(plain)]
+
+
+@lru_cache(maxsize=8192)
+def _bare(letter: str) -> str:
+    return "" if unicodedata.category(letter) in _SILENT else letter.translate(_VARIANTS)
 
 
 def line(text: str) -> str:
@@ -72,4 +71,4 @@ def _fold(letter: str) -> str:
     if letter in APOSTROPHES:
         return "'"
     plain = normalize("NFKD", normalize("NFKD", letter).casefold())
-    return "".join(c for c in plain if unicodedata.category(c) not in _SILENT).translate(_VARIANTS)
+    return "".join(map(_bare, plain))

@@ -4,6 +4,8 @@ It judges nothing: what share counts as the same piece, its callers say. Source:
 containment of documents", 1997.
 """
 
+from functools import lru_cache
+
 from intake.domain import folding
 
 RUN = 5
@@ -24,12 +26,14 @@ def repeats(one: str, other: str, share: float) -> bool:
     return max(_share(runs, others), _share(others, runs)) >= share
 
 
-def _share(part: set[tuple[str, ...]], whole: set[tuple[str, ...]]) -> float:
+def _share(part: frozenset[int], whole: frozenset[int]) -> float:
     return len(part & whole) / len(part) if part else 0.0
 
 
-def _runs(text: str) -> set[tuple[str, ...]]:
+@lru_cache(maxsize=32)
+def _runs(text: str) -> frozenset[int]:
+    """Return the hashes of a text's runs; kept for a moment, because who sends a row of pieces has each compared."""
     words = folding.bare(text)
     if len(words) < RUN:
-        return {tuple(words)} if words else set()
-    return set(zip(*(words[start:] for start in range(RUN)), strict=False))
+        return frozenset({hash(tuple(words))} if words else ())
+    return frozenset(map(hash, zip(*(words[start:] for start in range(RUN)), strict=False)))

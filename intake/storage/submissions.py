@@ -69,6 +69,8 @@ class Submission(Base):
     came_from: Mapped[str | None] = mapped_column(String(16))
     """The state to go back to: of a spiked, offered or merged piece."""
     merged_into: Mapped[int | None] = mapped_column(ForeignKey("submission.id"))
+    repeats: Mapped[str | None] = mapped_column(String(16))
+    """The reference of the piece by the same author, open then, that this one nearly repeated when it came."""
 
     claimant_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     claimed_at: Mapped[datetime | None]

@@ -17,7 +17,7 @@ from intake.logbook import about_mail
 from intake.newsroom import Newsroom
 from intake.storage.messages import InboundMessage, Letter
 from intake.storage.turns import Turn, take_turns
-from intake.workflow import receive, scanning, sender, submit
+from intake.workflow import receive, repeating, scanning, sender, submit
 from intake.workflow.receive import Spooled
 
 Reading = Mapping[str, Any]
@@ -95,10 +95,16 @@ def _pieces(session: Session, newsroom: Newsroom, plain: Sequence[_Plain]) -> No
         return
     authors = submit.authors(session, [one.address for one in plain])
     refs = submit.free_refs(session, len(plain))
-    drafts = []
-    for one, ref in zip(plain, refs, strict=True):
-        proposal = receive.proposal_of(one.message, one.reading, "filed")
-        drafts.append(submit.begin(session, newsroom, proposal, ref, authors.get(one.address), confirmed=True))
+    proposals = [receive.proposal_of(one.message, one.reading, "filed") for one in plain]
+    known = [authors.get(one.address) for one in plain]
+    repeated = [
+        repeating.repeated(session, newsroom, author, proposal.desk, proposal.text)
+        for author, proposal in zip(known, proposals, strict=True)
+    ]
+    drafts = [
+        submit.begin(session, newsroom, proposal, ref, author, confirmed=True, repeated=near)
+        for proposal, ref, author, near in zip(proposals, refs, known, repeated, strict=True)
+    ]
     session.flush()
     with session.no_autoflush:  # what is looked up of one author is no matter of another's rows
         letters = [_finish(session, newsroom, one, draft) for one, draft in zip(plain, drafts, strict=True)]

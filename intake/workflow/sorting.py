@@ -4,21 +4,31 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from intake.domain.errors import Missing
+from intake.domain.proposal import Text
 from intake.domain.roles import Actor
-from intake.domain.states import OPEN, Action, Status
+from intake.domain.states import OPEN, Action, Status, legal
 from intake.newsroom import Newsroom
 from intake.storage.submissions import Submission
-from intake.workflow import letters
+from intake.workflow import editing, letters
 from intake.workflow.promise import promise
 from intake.workflow.transition import move
 
 
 def merge(
-    session: Session, newsroom: Newsroom, submission: Submission, kept: Submission, actor: Actor, seen: int
+    session: Session,
+    newsroom: Newsroom,
+    submission: Submission,
+    kept: Submission,
+    actor: Actor,
+    seen: int,
+    *,
+    offer: bool = False,
 ) -> None:
     """Close a piece as a copy of ``kept``, which is open on the same desk; its authors are told (Mm).
 
-    An unconfirmed piece cannot be the kept one: it may vanish unconfirmed, and the copy with it.
+    With ``offer`` its text, where it is another one, is offered in the kept piece as the author's new revision; Missing
+    where that piece takes none as it stands. An unconfirmed piece cannot be the kept one: it may vanish unconfirmed,
+    and the copy with it.
     """
     # Skipped where another act holds it: waiting could be for one that merges it into this very piece.
     free = select(Submission).where(Submission.id == kept.id).with_for_update(skip_locked=True)
@@ -30,17 +40,28 @@ def merge(
         or kept.state not in OPEN - {Status.UNCONFIRMED}
     ):
         raise Missing("Name another piece of this desk that is still open and confirmed.")
+    if offer:
+        _offer_text(session, newsroom, submission, kept, actor)
     came_from = submission.status
     move(session, newsroom, submission, Action.MERGE, actor, seen=seen, detail={"kept": kept.ref})
     submission.merged_into, submission.came_from = kept.id, came_from
     letters.queue_all(session, newsroom, "Mm", submission, {"ref": kept.ref})
 
 
+def _offer_text(session: Session, newsroom: Newsroom, submission: Submission, kept: Submission, actor: Actor) -> None:
+    if not legal(kept.state, Action.REVISE):
+        raise Missing("%(ref)s takes no new text as it stands. Merge without offering the text there.", ref=kept.ref)
+    new = submission.revision
+    if new.body_text.split() != kept.revision.body_text.split():
+        text = Text(new.headline, new.standfirst, new.body_html, new.body_text, new.words)
+        editing.pass_on(session, newsroom, kept, actor, text, note=submission.ref)
+
+
 def split(session: Session, newsroom: Newsroom, submission: Submission, actor: Actor, seen: int) -> None:
-    """Take a merged piece out again: received, with a fresh promise that M3 tells."""
+    """Take a merged piece out again: received, with a fresh promise that M3 tells. It counts as no copy any more."""
     promise(newsroom, submission)
     move(session, newsroom, submission, Action.SPLIT, actor, seen=seen)
-    submission.merged_into = submission.came_from = submission.claimant_id = None
+    submission.merged_into = submission.came_from = submission.claimant_id = submission.repeats = None
     letters.queue_all(session, newsroom, "M3", submission)
 
 

@@ -24,7 +24,7 @@ from intake.storage.audit import append
 from intake.storage.messages import Letter
 from intake.storage.submissions import Author, Byline, Revision, Submission
 from intake.storage.turns import Turn, take_turn, take_turns
-from intake.workflow import letters, proof
+from intake.workflow import letters, proof, repeating
 from intake.workflow.promise import promise
 from intake.workflow.transition import byline_of, move, permit, refuse_stale
 
@@ -54,6 +54,7 @@ def submit(
     entry; M2 (mail), M3 (confirmed form), or M1 (unconfirmed form) and M1m (mail). But for M3 they are not repeated
     beyond the day's cap for one address, so that strangers cannot flood it: the piece is filed all the same, its
     reminder goes out later, and its author can ask for the link. The same ``form_key`` again returns the first piece.
+    A text that nearly repeats an open piece of its author's becomes a piece all the same, and names that one.
     ``in_reply_to`` is the Message-ID that the letter answers, where a mail brought the piece; ``silent`` forbids one.
     """
     if proposal.form_key:
@@ -64,7 +65,8 @@ def submit(
     # What is looked up comes first, and what is made is written at once: each flush in between costs filed mail dear.
     address = normalise_address(proposal.author.address)
     ref, author = free_refs(session, 1)[0], authors(session, [address]).get(address)
-    draft = begin(session, newsroom, proposal, ref, author, confirmed=confirmed)
+    repeated = repeating.repeated(session, newsroom, author, proposal.desk, proposal.text)
+    draft = begin(session, newsroom, proposal, ref, author, confirmed=confirmed, repeated=repeated)
     session.flush()
     finish(session, newsroom, draft, in_reply_to=in_reply_to, silent=silent)
     return draft.byline.submission
@@ -80,13 +82,22 @@ class Draft:
 
 
 def begin(
-    session: Session, newsroom: Newsroom, proposal: Proposal, ref: str, author: Author | None, *, confirmed: bool
+    session: Session,
+    newsroom: Newsroom,
+    proposal: Proposal,
+    ref: str,
+    author: Author | None,
+    *,
+    confirmed: bool,
+    repeated: str | None,
 ) -> Draft:
     """Put a piece's rows into the session, and its author's when there is none; asks and writes nothing.
 
-    The caller holds the turn of the author's address, flushes, and then calls ``finish``.
+    The caller holds the turn of the author's address, flushes, and then calls ``finish``. ``repeated`` is the reference
+    of the piece that this one nearly repeats.
     """
     submission = _new(session, newsroom, proposal, ref)
+    submission.repeats = repeated
     submission.status = (Status.RECEIVED if confirmed else Status.UNCONFIRMED).value
     if proposal.suspected:
         submission.status, submission.came_from = Status.SPIKED.value, submission.status

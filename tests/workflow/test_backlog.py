@@ -144,3 +144,10 @@ def test_a_message_without_a_possible_sender_is_held(session: Session, newsroom:
 def test_no_message_is_no_work(session: Session, newsroom: Newsroom) -> None:
     file_messages(session, newsroom, [])
     assert places(session) == {}
+
+
+def test_a_near_copy_in_a_backlog_names_its_author_s_open_piece(session: Session, newsroom: Newsroom) -> None:
+    first = session.get_one(Submission, arrived(session, newsroom, part(0), HUDA).submission_id)
+    file_messages(session, newsroom, [read(newsroom, part(1, author=0)), read(newsroom, part(2))])
+    named = session.scalars(select(Submission.repeats).order_by(Submission.id)).all()
+    assert sorted(named, key=str) == [None, None, first.ref]

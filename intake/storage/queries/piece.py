@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session, selectinload
 
+from intake.domain.states import OPEN, Status
 from intake.storage.audit import AuditEntry, AuditText
 from intake.storage.messages import Attachment, InboundMessage, Letter
 from intake.storage.people import Person
@@ -78,9 +79,10 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """Another piece by the same address."""
+    """Another piece by the same address. ``repeats`` is the reference of the piece that it nearly repeats."""
 
     ref: str
+    repeats: str | None
     desk: str
     status: str
     headline: str
@@ -193,8 +195,8 @@ def earlier(session: Session, submission: Submission, desks: Collection[str]) ->
     authors = [byline.author_id for byline in submission.bylines]
     query = (
         select(
-            *(Submission.ref, Submission.desk, Submission.status, Submission.headline, Submission.language),
-            Submission.created_at,
+            *(Submission.ref, Submission.repeats, Submission.desk, Submission.status, Submission.headline),
+            *(Submission.language, Submission.created_at),
         )
         .join(Byline, Byline.submission_id == Submission.id)
         .where(Byline.author_id.in_(authors), Submission.id != submission.id, Submission.desk.in_(desks))
@@ -203,6 +205,14 @@ def earlier(session: Session, submission: Submission, desks: Collection[str]) ->
         .limit(MOST_EARLIER)
     )
     return [Earlier(**row) for row in session.execute(query).mappings()]
+
+
+def repeated(session: Session, submission: Submission) -> Submission | None:
+    """Return the piece of the same desk that an open one nearly repeated when it came, while it can still be kept."""
+    if submission.repeats is None or submission.state not in OPEN:
+        return None
+    query = select(Submission).where(Submission.ref == submission.repeats, Submission.desk == submission.desk)
+    return session.scalar(query.where(Submission.status.in_(sorted(OPEN - {Status.UNCONFIRMED}))))
 
 
 def offered_by(session: Session, submission_id: int) -> str | None:

@@ -110,6 +110,8 @@ class Row:
     suspected: str | None
     claimant_id: int | None
     claimant: str | None
+    repeats: str | None
+    """The open piece by the same author that it nearly repeats, by its reference."""
     names: tuple[str, ...] = ()
     first_timer: bool = False
 
@@ -125,12 +127,12 @@ class Page:
 _SHOWN = (
     *(Submission.id, Submission.ref, Submission.desk, Submission.status, Submission.version, Submission.headline),
     *(Submission.language, Submission.words, Submission.channel, Submission.reply_by, Submission.publish_by),
-    *(Submission.created_at, Submission.changed_at, Submission.suspected, Submission.claimant_id),
+    *(Submission.created_at, Submission.changed_at, Submission.suspected, Submission.claimant_id, Submission.repeats),
 )
 
 
 def page(session: Session, wanted: Wanted, after: Mark | None = None, size: int = PAGE) -> Page:
-    """Return one page of the queue behind a mark: two statements, whatever its length."""
+    """Return one page of the queue behind a mark: two statements whatever its length, a third for near copies."""
     query = select(*_SHOWN, Person.name.label("claimant")).outerjoin(Person, Person.id == Submission.claimant_id)
     if wanted.words:
         query = query.where(*_conditions(wanted), matching(session, wanted.words))
@@ -145,7 +147,11 @@ def page(session: Session, wanted: Wanted, after: Mark | None = None, size: int 
         return Page((), None)
     found = session.execute(query.limit(size + 1)).mappings().all()
     authors = _authors(session, [row["id"] for row in found[:size]])
-    rows = tuple(Row(**row, **authors.get(row["id"], {})) for row in found[:size])
+    kept = _still_open(session, {row["repeats"] for row in found[:size] if row["status"] in OPEN} - {None})
+    rows = tuple(
+        Row(**{**row, "repeats": row["repeats"] if row["repeats"] in kept else None}, **authors.get(row["id"], {}))
+        for row in found[:size]
+    )
     return Page(rows, Mark(rows[-1].reply_by, rows[-1].id) if len(found) > size else None)
 
 
@@ -231,6 +237,14 @@ def _authors(session: Session, pieces: list[int]) -> dict[int, dict[str, Any]]:
         row["names"] += (name,)
         row["first_timer"] = row["first_timer"] and not came_before
     return found
+
+
+def _still_open(session: Session, refs: Collection[str]) -> frozenset[str]:
+    """Return those of some references whose pieces are open."""
+    if not refs:
+        return frozenset()
+    query = select(Submission.ref).where(Submission.ref.in_(refs), Submission.status.in_(sorted(OPEN)))
+    return frozenset(session.scalars(query))
 
 
 def counts(session: Session, wanted: Mapping[str, Wanted]) -> dict[str, str]:

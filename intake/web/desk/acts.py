@@ -25,6 +25,7 @@ from intake.web.accounts import current_actor
 from intake.web.desk import piece as piece_page
 from intake.web.desk import stale
 from intake.web.desk.access import piece_for, readable_desks
+from intake.web.errors import told
 from intake.web.forms.desk import ActForm
 from intake.web.transaction import newsroom, roll_back, session
 from intake.workflow import publish, review, sorting, submit
@@ -77,7 +78,7 @@ def _merge(session: Session, room: Newsroom, piece: Submission, actor: Actor, fo
     kept = session.scalar(named)
     if kept is None:
         raise Missing(_("There is no piece %(ref)s on this desk. Check the reference.", ref=form.kept.data))
-    sorting.merge(session, room, piece, kept, actor, form.seen.data)
+    sorting.merge(session, room, piece, kept, actor, form.seen.data, offer=form.offer.data)
 
 
 def _confirm(session: Session, room: Newsroom, piece: Submission, actor: Actor, form: Any) -> None:
@@ -114,7 +115,7 @@ def carry_out(ref: str, act: str) -> Response | tuple[str, int]:
         chosen.verb(session(), newsroom(), piece, current_actor(), form)
     except Missing as missing:
         roll_back()
-        form.form_errors.append(str(missing))
+        form.form_errors.append(told(missing))
         return piece_page.page(piece_for(ref), {act: form}), 422
     flash(chosen.said, "good")
     if chosen.moves_on:

@@ -11,7 +11,7 @@ from flask_wtf import FlaskForm
 
 from intake.domain.errors import Missing, NotAllowed
 from intake.domain.roles import Actor, Role
-from intake.domain.states import Action, actions_in
+from intake.domain.states import Action, actions_in, legal
 from intake.storage.queries import evidence, outbox
 from intake.storage.queries import piece as pieces
 from intake.storage.queries.held import WAITING
@@ -20,6 +20,7 @@ from intake.storage.submissions import Revision, Submission
 from intake.web.accounts import current_actor
 from intake.web.desk import stale
 from intake.web.desk.access import last_decision, piece_for, readable_desks, undoable
+from intake.web.errors import told
 from intake.web.forms.desk import ExtensionForm, MergeForm, NoteForm, ReasonForm, RecommendForm, SealForm
 from intake.web.transaction import newsroom, roll_back, session
 from intake.workflow import proof, publish, review
@@ -49,7 +50,10 @@ def page(
     acts, messages = pieces.history(session(), piece.id), pieces.mail(session(), piece.id)
     thread = pieces.thread(session(), piece.id)
     returned = outbox.returned(session(), [line.id for line in thread if isinstance(line, LetterLine)])
-    forms = {name: form(formdata=None, seen=piece.version) for name, form in FORMS.items()} | dict(refused or {})
+    repeated = pieces.repeated(session(), piece)
+    into = {"kept": repeated.ref, "offer": legal(repeated.state, Action.REVISE)} if repeated else {}
+    given = {name: form(formdata=None, seen=piece.version, **into) for name, form in FORMS.items()}
+    forms = given | dict(refused or {})
     for name, form in forms.items():
         for field in form:
             field.id = f"{name}-{field.name}"  # several forms of one page have a field of the same name
@@ -74,6 +78,7 @@ def page(
         claimant=pieces.name_of(session(), piece.claimant_id),
         signer=pieces.name_of(session(), piece.allegation_signer_id),
         undo=undoable(piece) or last_decision(),
+        repeated=repeated,
         merged_into=pieces.ref_of(session(), piece.merged_into),
         revisions_page=_revisions_page(piece),
         forms=forms,
@@ -141,7 +146,7 @@ def open_seal(ref: str) -> str | tuple[str, int]:
         )
     except Missing as missing:
         roll_back()
-        form.text.errors = [str(missing)]
+        form.text.errors = [told(missing)]
         return page(piece_for(ref), {"seal": form}), 422
     session().flush()
     return page(piece, opened=opened)

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateTimeLocalField, IntegerField, RadioField, StringField, TextAreaField
+from wtforms import BooleanField, DateTimeLocalField, IntegerField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
@@ -76,6 +76,7 @@ class MergeForm(ActForm):
         [DataRequired(_l("Write the reference of the piece to keep, such as OP-7K3M9Q."))],
         filters=[_single, str.upper],
     )
+    offer = BooleanField(_l("Offer the text of this piece there as the author’s new revision"))
 
 
 class ExtensionForm(ActForm):

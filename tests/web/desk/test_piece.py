@@ -1,5 +1,7 @@
 """The piece page: what it tells, what it keeps sealed, which acts it offers, and the small acts themselves."""
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 
@@ -168,3 +170,71 @@ def test_a_piece_that_a_desk_offered_waits_for_its_author(sign_in: SignIn, newsr
     assert "Take the offer back" in page.text
     assert submit_form(client, page, "/refuse-offer").status_code == 302
     assert piece(newsroom, ref).status == "declined"
+
+
+def near_copies(newsroom: Newsroom) -> tuple[str, str]:
+    """Return the references of a piece and of its near copy by the same author: a word of each run of 200 is new."""
+    with newsroom.transaction() as session:
+        words = [f"w{number}" for number in range(204)]
+        kept, copy = " ".join(words), " ".join([*words[:100], "new", *words[101:]])
+        first, second = (
+            factories.received(
+                session, newsroom, text=replace(factories.text(), body_text=body, body_html=f"<p>{body}</p>")
+            )
+            for body in (kept, copy)
+        )
+        return first.ref, second.ref
+
+
+def test_a_near_copy_is_shown_and_merged_into_its_piece_in_one_step(sign_in: SignIn, newsroom: Newsroom) -> None:
+    client, _actor = sign_in()
+    kept, copy = near_copies(newsroom)
+    queue = client.get("/desk/").text
+    assert queue.count(f'Near copy of <bdi dir="ltr">{kept}</bdi>') == queue.count("Near copy of") == 1
+    page = client.get(f"/desk/{copy}")
+    assert f'Nearly the same as <bdi dir="ltr">{kept}</bdi></h2>' in page.text
+    assert f'يكاد يطابق المقال <bdi dir="ltr">{kept}</bdi></h2>' in client.get(f"/desk/{copy}?lang=ar").text
+    first = client.get(f"/desk/{kept}?lang=en").text
+    assert ("nearly the same as this one" in first, "Nearly the same as" in first) == (True, False)
+    assert submit_form(client, client.get(f"/desk/{copy}"), "/merge").status_code == 302
+    merged, stays = piece(newsroom, copy), piece(newsroom, kept)
+    assert (merged.status, merged.merged_into) == ("merged", stays.id)
+    with newsroom.reading() as session:
+        offered = session.get_one(Submission, stays.id).revisions[-1]
+        assert (offered.number, offered.standing, " new " in offered.body_text) == (2, False, True)
+    assert "Nearly the same" not in client.get(f"/desk/{copy}").text
+
+
+def test_a_near_copy_may_be_merged_without_its_text_or_left_alone(sign_in: SignIn, newsroom: Newsroom) -> None:
+    client, actor = sign_in()
+    kept, copy = near_copies(newsroom)
+    with newsroom.transaction() as session:
+        stays = session.scalars(select(Submission).where(Submission.ref == kept)).one()
+        review.claim(session, newsroom, stays, actor, stays.version)
+        review.accept(session, newsroom, stays, actor, stays.version)
+    page = client.get(f"/desk/{copy}")
+    refused = submit_form(client, page, "/merge", {"offer": "y"})
+    assert (refused.status_code, f"{kept} takes no new text as it stands." in refused.text) == (422, True)
+    assert submit_form(client, page, "/merge").status_code == 302
+    assert (piece(newsroom, copy).status, piece(newsroom, kept).status) == ("merged", "accepted")
+
+
+@pytest.mark.parametrize("role", [Role.READER, Role.AUDITOR])
+def test_whoever_may_not_merge_sees_the_near_copy_without_a_form(
+    sign_in: SignIn, newsroom: Newsroom, role: Role
+) -> None:
+    client, _actor = sign_in(role)
+    kept, copy = near_copies(newsroom)
+    page = client.get(f"/desk/{copy}").text
+    assert (f'Nearly the same as <bdi dir="ltr">{kept}</bdi>' in page, "/merge" in page) == (True, False)
+
+
+def test_a_near_copy_of_a_piece_that_is_closed_stands_alone(sign_in: SignIn, newsroom: Newsroom) -> None:
+    client, actor = sign_in()
+    kept, copy = near_copies(newsroom)
+    with newsroom.transaction() as session:
+        closed = session.scalars(select(Submission).where(Submission.ref == kept)).one()
+        review.claim(session, newsroom, closed, actor, closed.version)
+        review.decline(session, newsroom, closed, actor, closed.version, "no_room")
+    assert "Near copy" not in client.get("/desk/").text
+    assert "Nearly the same" not in client.get(f"/desk/{copy}").text
