@@ -4,6 +4,9 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
+# Commands and tests start many processes: each would compile every source again.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run demo test check bench mutations torture strings
 .DELETE_ON_ERROR:
 

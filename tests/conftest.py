@@ -18,6 +18,7 @@ from intake.storage.database import Database
 from tests import databases
 from tests.factories import StillClock, make_newsroom
 from tests.one_reader import READER
+from tests.spare_databases import Spares
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -88,11 +89,19 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Newsroom:
     return room
 
 
+@pytest.fixture(scope="session")
+def spares(template: Newsroom) -> Spares | None:
+    """Return where a test's PostgreSQL database comes from; nothing on SQLite, which is a file in the folder."""
+    return databases.spares(template.settings.root) if databases.on_postgresql() else None
+
+
 @pytest.fixture
-def newsroom(tmp_path: Path, template: Newsroom) -> Iterator[Newsroom]:
+def newsroom(tmp_path: Path, template: Newsroom, spares: Spares | None) -> Iterator[Newsroom]:
     """Return an empty newsroom with the default two desks."""
     shutil.copytree(template.settings.root, tmp_path, dirs_exist_ok=True)
-    url = databases.database_for(tmp_path, template.settings.root) if databases.on_postgresql() else ""
+    if spares is not None:
+        databases.take(spares, tmp_path)
+    url = databases.database_for(tmp_path) if spares is not None else ""
     settings = replace(template.settings, folder=str(tmp_path), database=url)
     room = replace(
         template,
@@ -103,4 +112,5 @@ def newsroom(tmp_path: Path, template: Newsroom) -> Iterator[Newsroom]:
     )
     yield room
     room.database.close()
-    databases.drop(tmp_path)
+    if spares is not None:
+        databases.give_back(spares, tmp_path)

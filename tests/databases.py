@@ -16,6 +16,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from intake.storage.database import address_of
+from tests.spare_databases import Spares
 
 CHOSEN, SERVER, RUN = "TESTS_DATABASE", "TESTS_POSTGRESQL", "TESTS_RUN"
 """Which database; where the server is; what this run's databases begin with. No setting of the program's own."""
@@ -52,19 +53,30 @@ def settings_for(folder: Path) -> dict[str, str]:
     return {"INTAKE_DATABASE": database_for(folder)} if on_postgresql() else {}
 
 
-def database_for(folder: Path, template: Path | None = None) -> str:
-    """Return the URL of a folder's database on the chosen kind; PostgreSQL's is made when absent.
-
-    ``template`` is the folder of a newsroom whose database is copied; nobody may be connected to that one.
-    """
+def database_for(folder: Path) -> str:
+    """Return the URL of a folder's database on the chosen kind; PostgreSQL's is made when absent."""
     if not on_postgresql():
         return f"sqlite:///{folder / 'intake.sqlite3'}"
     name = _name(folder)
-    copied = f' TEMPLATE "{_name(template)}"' if template else ""
     with _maintenance() as connection:
         if not connection.scalar(text("SELECT 1 FROM pg_database WHERE datname = :name"), {"name": name}):
-            connection.exec_driver_sql(f'CREATE DATABASE "{name}"{copied}')
+            connection.exec_driver_sql(f'CREATE DATABASE "{name}"')
     return server().set(database=name).render_as_string(hide_password=False)
+
+
+def spares(template: Path) -> Spares:
+    """Return where copies of the database of a newsroom's folder come from and go to."""
+    return Spares(server(), _name(template))
+
+
+def take(spare: Spares, folder: Path) -> None:
+    """Give a folder a copy of its own."""
+    spare.take(_name(folder))
+
+
+def give_back(spare: Spares, folder: Path) -> None:
+    """Take a folder's copy away; whoever is still connected to it is cut off."""
+    spare.give_back(_name(folder))
 
 
 def without_trigger(session: Session, trigger: str, table: str) -> None:

@@ -40,22 +40,25 @@ def reflected(connection: sa.Connection) -> list[sa.Table]:
     return [table for table in metadata.sorted_tables if table.name != "alembic_version"]
 
 
-def fill(database: Database) -> None:
-    """Put two rows into every table that has none."""
+def fill(database: Database) -> Rows:
+    """Put two rows into every table that has none, and return every row of every table, in order."""
     with database.engine.execution_options(writing=True).begin() as connection:
-        for table in reflected(connection):
+        tables = reflected(connection)
+        for table in tables:
             if not connection.scalar(sa.select(sa.func.count()).select_from(table)):
                 for number in (1, 2):
                     connection.execute(table.insert().values(_row(table, number)))
+        return _rows(connection, tables)
 
 
 def kept(database: Database) -> Rows:
     """Return every row of every table, in order."""
     with database.engine.connect() as connection:
-        return {
-            table.name: [dict(row) for row in connection.execute(_ordered(table)).mappings()]
-            for table in reflected(connection)
-        }
+        return _rows(connection, reflected(connection))
+
+
+def _rows(connection: sa.Connection, tables: list[sa.Table]) -> Rows:
+    return {table.name: [dict(row) for row in connection.execute(_ordered(table)).mappings()] for table in tables}
 
 
 def _ordered(table: sa.Table) -> sa.Select[Any]:

@@ -34,11 +34,9 @@ def common(first: Rows, second: Rows) -> tuple[Rows, Rows]:
 def test_a_migration_keeps_every_row_up_and_down(database: Database, below: str, revision: str) -> None:
     if below != "base":
         schema.upgrade(database, below)
-    fill(database)
-    before = kept(database)
+    before = fill(database)
     schema.upgrade(database, revision)
-    fill(database)
-    above = kept(database)
+    above = fill(database)
     assert before.keys() - above.keys() == set()
     assert {name: len(rows) for name, rows in above.items()} == dict.fromkeys(above, 2)
     first, second = common(before, above)
@@ -83,8 +81,7 @@ def test_a_rebuilt_parent_table_keeps_the_rows_that_point_to_it(
     shutil.copytree(Path(str(files("intake.storage") / "migrations")), tmp_path / "migrations")
     (tmp_path / "migrations" / "versions" / "9999_rebuilt.py").write_text(REBUILT.format(below=schema.newest()))
     schema.upgrade(database)
-    fill(database)
-    before = kept(database)
+    before = fill(database)
     monkeypatch.setattr(schema, "PLACE", str(tmp_path / "migrations"))
     schema.upgrade(database)
     assert schema.current(database) == "9999"
