@@ -5,7 +5,7 @@
 
 import os
 import shutil
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -42,8 +42,15 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         databases.drop_all()
 
 
+@pytest.hookimpl(tryfirst=True)  # the groups must stand before pytest-xdist reads them
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL, leave out what the run on SQLite has shown already: all that opens no database, or only SQLite."""
+    """On PostgreSQL, leave out what the run on SQLite has shown already: all that opens no database, or only SQLite.
+
+    Of several processes (``-n 2 --dist loadgroup``) one runs all that share a server or a browser of their module.
+    """
+    for item in items:
+        if _shares(item):
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
     if not databases.on_postgresql():
         return
     kept = [item for item in items if _touches_database(item)]
@@ -65,6 +72,11 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     if report.skipped and os.environ.get("CI") and not item.get_closest_marker("corpora"):
         report.outcome, report.longrepr = "failed", f"nothing is skipped in CI: {report.longrepr}"
     return report
+
+
+def _shares(item: pytest.Item) -> bool:
+    fixtures: dict[str, Sequence[pytest.FixtureDef[object]]] = getattr(item, "_fixtureinfo").name2fixturedefs  # noqa: B009  # no public way
+    return any(definitions[-1].scope == "module" for definitions in fixtures.values())
 
 
 def _touches_database(item: pytest.Item) -> bool:
