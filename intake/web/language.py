@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_skeleton, format_timedelta
+from babel.numbers import format_decimal
 from flask import Flask, Response, current_app, g, request
 from flask_babel import Babel, get_locale, get_translations, gettext, ngettext, refresh
 from jinja2 import pass_context
@@ -71,6 +72,7 @@ def init_language(app: Flask, locales: tuple[str, ...] = ("en", "ar")) -> None:
         "iso": iso,
         "direction": direction,
         "language_name": language_name,
+        "size": size,
     }
     app.jinja_env.filters.update(filters)
 
@@ -148,6 +150,16 @@ def here(**changed: str) -> str:
 def language_name(code: str) -> str:
     """Return a language's name in the page's language: «العربية», "Arabic"."""
     return _named(code, current())
+
+
+def size(count: int) -> str:
+    """Return a number of bytes as people say it in the page's language: bytes, kB (1,000) or MB (1,000,000)."""
+    if count < 1000:
+        return str(ngettext("%(num)s byte", "%(num)s bytes", count))
+    thousands = round(count / 1000)
+    if thousands < 1000:
+        return str(gettext("%(number)s kB", number=thousands))
+    return str(gettext("%(number)s MB", number=format_decimal(count / 1_000_000, "#,##0.#", current())))
 
 
 @lru_cache(maxsize=256)

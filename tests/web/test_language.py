@@ -151,3 +151,22 @@ def test_a_plain_day_needs_no_zone(app: Flask) -> None:
 def test_the_clock_of_a_desk_is_named_after_its_city(app: Flask, locale: str, name: str) -> None:
     with app.test_request_context(f"/?lang={locale}"):
         assert language.city(DESK) == name
+
+
+@pytest.mark.parametrize(
+    ("count", "english", "arabic"),
+    [
+        (1, "1 byte", "بايت واحد"),
+        (289, "289 bytes", "289 بايت"),
+        (999, "999 bytes", "999 بايت"),
+        (1000, "1 kB", "1 كيلوبايت"),
+        (84_499, "84 kB", "84 كيلوبايت"),
+        (999_499, "999 kB", "999 كيلوبايت"),
+        (999_500, "1 MB", "1 ميغابايت"),
+        (26_214_400, "26.2 MB", "26.2 ميغابايت"),
+    ],
+)
+def test_a_number_of_bytes_is_said_in_the_pages_language(app: Flask, count: int, english: str, arabic: str) -> None:
+    for locale, said in (("en", english), ("ar", arabic)):
+        with app.test_request_context(f"/?lang={locale}"):
+            assert language.size(count) == said

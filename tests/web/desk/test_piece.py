@@ -14,7 +14,9 @@ from intake.workflow import editing, review
 from tests import factories
 from tests.web.desk.browser import submit_form
 from tests.web.desk.conftest import SignIn
+from tests.web.desk.mailbag import held, mail
 
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 HIDDEN = AuthorDetails(
     name="Real Name",
     address="hidden@author.example",
@@ -238,3 +240,36 @@ def test_a_near_copy_of_a_piece_that_is_closed_stands_alone(sign_in: SignIn, new
         review.decline(session, newsroom, closed, actor, closed.version, "no_room")
     assert "Near copy" not in client.get("/desk/").text
     assert "Nearly the same" not in client.get(f"/desk/{copy}").text
+
+
+@pytest.mark.parametrize(
+    ("locale", "kind", "size"), [("en", "Word document (.docx)", "5 bytes"), ("ar", "مستند وورد", "5 بايتات")]
+)
+def test_a_file_is_listed_by_its_name_with_its_kind_in_words(
+    sign_in: SignIn, newsroom: Newsroom, locale: str, kind: str, size: str
+) -> None:
+    client, _actor = sign_in(Role.EDITOR)
+    with newsroom.transaction() as session:
+        message = held(session, newsroom, mail("Op-Ed: water", "word " * 200, (("piece.docx", DOCX, b"PK\3\4."),)))
+        ref = session.get_one(Submission, message.submission_id).ref
+        message.attachments[0].media_type = DOCX
+    for address in (f"/desk/{ref}", f"/desk/message/{message.id}"):
+        page = client.get(f"{address}?lang={locale}").text
+        line = page.partition("piece.docx</bdi>")[2].partition("</li>")[0]
+        assert (kind in line, size in line, DOCX in page) == (True, True, False)
+
+
+@pytest.mark.parametrize(
+    ("why", "said"),
+    [
+        ("trap", "مُلئ حقل النموذج المخفي الذي لا يراه الناس"),
+        ("rules: 6 of 5", "بلغ مجموع قواعدنا 6، ويكفي 5"),
+        ("rspamd 12", "rspamd 12"),
+    ],
+)
+def test_why_a_piece_looks_like_spam_is_said_in_words(sign_in: SignIn, newsroom: Newsroom, why: str, said: str) -> None:
+    client, _actor = sign_in(Role.EDITOR)
+    with newsroom.transaction() as session:
+        found = factories.received(session, newsroom)
+        found.suspected, ref = why, found.ref
+    assert f"يبدو هذا رسالة مزعجة: {said}." in client.get(f"/desk/{ref}?lang=ar").text

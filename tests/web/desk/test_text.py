@@ -117,6 +117,15 @@ def test_any_two_revisions_are_compared_word_by_word(sign_in: SignIn, newsroom: 
     assert client.get(f"/desk/{ref}/revisions?from=77&to=x").status_code == 200
 
 
+def test_one_revision_alone_is_compared_with_nothing(sign_in: SignIn, newsroom: Newsroom) -> None:
+    client, ref = accepted(sign_in, newsroom)
+    page = client.get(f"/desk/{ref}/revisions").text
+    assert [said for said in ('type="radio"', "Compare", "unchanged") if said in page] == []
+    assert submit_form(client, client.get(f"/desk/{ref}/edit"), "/edit", {"body": "<p>The sea.</p>"}).status_code == 302
+    page = client.get(f"/desk/{ref}/revisions").text
+    assert [said for said in ('type="radio"', "Compare", "unchanged") if said not in page] == []
+
+
 def test_printed_lines_are_saved_and_an_unknown_byline_is_ignored(sign_in: SignIn, newsroom: Newsroom) -> None:
     client, ref = accepted(sign_in, newsroom)
     with newsroom.reading() as session:
