@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from intake.newsroom import Newsroom
 from intake.storage import heartbeat, schema
 from intake.storage.queries.standing import Standing, standing
+from intake.storage.rights import closed_files
 from intake.storage.spool import Backlog, backlog, free_bytes
 
 log = logging.getLogger("intake.condition")
@@ -24,6 +25,9 @@ log = logging.getLogger("intake.condition")
 PARTS: tuple[heartbeat.Part, ...] = ("worker", "listener", "fetcher")
 SILENT = 300.0
 """Seconds without a sign after which a part counts as silent: longer than one slow relay holds it up."""
+
+QUICK_LOOK = 2000
+"""Waiting mails whose rights are looked at for one answer."""
 
 FOLDERS = ("spool/tmp", "spool/new", "spool/quarantine", "blobs")
 """What must be writable, beside the state folder itself."""
@@ -39,6 +43,11 @@ def lines(newsroom: Newsroom) -> Mapping[str, bool]:
         "space": lambda: free_bytes(root / "spool" / "tmp") * 2 >= newsroom.settings.mail.max_bytes * 3,
     }
     return {name: _holds(check) for name, check in checks.items()}
+
+
+def spool_is_open(newsroom: Newsroom) -> bool:
+    """Tell whether the worker may read what waits in the spool, as far as a quick look shows."""
+    return _holds(lambda: not closed_files(newsroom.settings.root / "spool", most=1, look=QUICK_LOOK))
 
 
 def parts(newsroom: Newsroom, *, fetches: bool) -> Mapping[str, bool]:

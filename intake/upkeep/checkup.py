@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -22,6 +23,7 @@ from intake.storage import schema
 from intake.storage.audit import AuditEntry, broken
 from intake.storage.database import Database
 from intake.storage.messages import Letter
+from intake.storage.rights import closed_files, owner_of
 from intake.storage.spool import Spool, free_bytes
 from intake.upkeep.agreement import UNLIMITED, named_blobs, stored_blobs
 
@@ -29,6 +31,8 @@ State = Literal["ok", "look", "wrong"]
 BACKLOG, MOST_AHEAD = timedelta(minutes=15), timedelta(minutes=2)
 """How old waiting mail may be; how far the newest audit entry may lie ahead of the clock."""
 DNS_SECONDS = 4.0
+NAMED = 3
+"""Files that one line names."""
 
 
 @dataclass(frozen=True)
@@ -114,16 +118,30 @@ def _spool(newsroom: Newsroom) -> Iterator[Line]:
     spool = Spool(settings.root / "spool", settings.mail.max_bytes)  # raises SettingsError on two mounts
     waiting = spool.waiting(UNLIMITED)
     age = timedelta()
-    with suppress(IndexError, FileNotFoundError, Unreadable):  # none waits, filed meanwhile, damaged
+    with suppress(IndexError, FileNotFoundError, PermissionError, Unreadable):  # none waits, gone, closed, damaged
         envelope, _ = spool.read(waiting[0])
         age = newsroom.now() - envelope.received_at
     late = age > BACKLOG
     cure = "See whether intake work runs, and its log." if late else ""
     found = f"{len(waiting)} mails wait, the oldest for {max(0, int(age.total_seconds()))} s"
     yield Line("spool", "wrong" if late else "ok", found, cure)
+    yield from _closed(spool.folder)
     damaged = len(spool.quarantined())
     cure = "An editor sees them under Held mail." if damaged else ""
     yield Line("quarantine", "look" if damaged else "ok", f"{damaged} damaged mails", cure)
+
+
+def _closed(folder: Path) -> Iterator[Line]:
+    """Name the waiting mails that the worker may not read; no line when there are none."""
+    files = closed_files(folder, most=UNLIMITED, look=UNLIMITED)
+    if not files:
+        return
+    named = ", ".join(f"{one.key} (of {one.owner}, mode {one.mode:03o})" for one in files[:NAMED])
+    more = f", and {len(files) - NAMED} more" if len(files) > NAMED else ""
+    new = folder / "new"
+    worker = owner_of(new)
+    cure = f"chown -R {worker} {new} && chmod -R u+rX {new}; and let what delivers there run as {worker}."
+    yield Line("spool files", "wrong", f"{len(files)} mails cannot be read by the worker: {named}{more}", cure)
 
 
 def address_line(settings: Settings) -> Line:

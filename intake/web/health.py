@@ -24,10 +24,12 @@ def health() -> Response:
 def ready() -> tuple[Response, int]:
     """Say whether mail and forms can be taken (200), or which line fails (503).
 
-    A silent worker, listener or fetcher is told and does not fail it: the pages work without them.
+    A silent worker, listener or fetcher is told and does not fail it, nor does mail in the spool that the worker may
+    not read: the pages work without them, and mail is taken. Which mail that is, ``intake doctor`` tells.
     """
     lines = condition.lines(newsroom())
     told = {name: "ok" if holds else "fails" for name, holds in lines.items()}
+    told["spool"] = "ok" if condition.spool_is_open(newsroom()) else "unreadable"
     told |= {
         name: "alive" if lives else "silent" for name, lives in condition.parts(newsroom(), fetches=_fetches()).items()
     }

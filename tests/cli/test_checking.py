@@ -11,8 +11,10 @@ from intake.cli import commands
 from intake.newsroom import Newsroom
 from intake.settings import load
 from intake.storage import schema
+from intake.storage.spool import Spool
 from intake.upkeep import checkup
 from intake.upkeep.manifest import read
+from tests.closed_mail import closed_mail
 
 pytestmark = pytest.mark.sqlite
 
@@ -44,6 +46,17 @@ def test_a_file_without_row_is_looked_at_and_an_open_folder_is_wrong(room: Newsr
     room.settings.root.chmod(0o755)
     code, found = states()
     assert (code, found["files"], found["folder"]) == (1, "look", "wrong")
+
+
+def test_mail_that_the_worker_may_not_read_is_named_with_its_cure(room: Newsroom) -> None:
+    spool = Spool(room.settings.root / "spool", room.settings.mail.max_bytes)
+    assert "spool files" not in states()[1]
+    key = closed_mail(spool, room.now())
+    code, found = states()
+    assert (code, found["spool files"]) == (1, "wrong")
+    told = CliRunner().invoke(commands, ["doctor", "--offline"]).stdout
+    assert f"1 mails cannot be read by the worker: {key} (of " in told
+    assert f" {spool.folder / 'new'} && chmod -R u+rX {spool.folder / 'new'}" in told
 
 
 def test_an_old_schema_is_wrong_and_upgrade_saves_first(room: Newsroom, tmp_path: Path) -> None:

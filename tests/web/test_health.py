@@ -15,9 +15,10 @@ from intake.newsroom import Newsroom
 from intake.storage import heartbeat, schema
 from intake.storage.database import Database
 from intake.storage.spool import Spool
+from tests.closed_mail import closed_mail
 from tests.web.apps import quick_app
 
-GOOD = {"database": "ok", "schema": "ok", "folders": "ok", "space": "ok"}
+GOOD = {"database": "ok", "schema": "ok", "folders": "ok", "space": "ok", "spool": "ok"}
 SILENT = {"worker": "silent", "listener": "silent"}
 
 
@@ -123,6 +124,15 @@ def test_a_disk_too_full_for_one_mail_is_not_ready(newsroom: Newsroom, spool: Sp
     answer = client.get("/ready")
     assert (answer.status_code, answer.json) == (503, {"ready": False, **GOOD, **SILENT, "space": "fails"})
     assert spool.waiting() == []
+
+
+def test_mail_that_the_worker_may_not_read_is_told_and_nothing_of_it(
+    client: FlaskClient, newsroom: Newsroom, spool: Spool
+) -> None:
+    key = closed_mail(spool, newsroom.now())
+    answer = client.get("/ready")
+    assert (answer.status_code, answer.json) == (200, {"ready": True, **GOOD, **SILENT, "spool": "unreadable"})
+    assert key not in answer.text
 
 
 def test_a_worker_that_gave_no_sign_for_long_is_told_silent(app: Flask, newsroom: Newsroom, spool: Spool) -> None:
