@@ -18,8 +18,8 @@ demo: $(VENV)/.ready-run
 	@exec $(BIN)/intake demo
 
 test: $(VENV)/.ready-dev check
-	$(BIN)/python -m pytest -n 2 --dist loadgroup --durations 20
-	$(BIN)/python -m pytest -n 2 --dist loadgroup --durations 20 --database postgresql
+	$(BIN)/python -m pytest -n 2 --durations 20
+	$(BIN)/python -m pytest -n 2 --durations 20 --database postgresql
 
 check: $(VENV)/.ready-dev
 	$(BIN)/ruff check .

@@ -5,11 +5,13 @@
 
 import os
 import shutil
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from intake.newsroom import Newsroom
 from intake.sandbox import Reader
@@ -42,15 +44,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         databases.drop_all()
 
 
-@pytest.hookimpl(tryfirst=True)  # the groups must stand before pytest-xdist reads them
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL, leave out what the run on SQLite has shown already: all that opens no database, or only SQLite.
-
-    Of several processes (``-n 2 --dist loadgroup``) one runs all that share a server or a browser of their module.
-    """
-    for item in items:
-        if _shares(item):
-            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+    """On PostgreSQL, leave out what the run on SQLite has shown already: all that opens no database, or only SQLite."""
     if not databases.on_postgresql():
         return
     kept = [item for item in items if _touches_database(item)]
@@ -65,6 +60,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.skip(reason=lost))
 
 
+class _ModulesTogether(LoadScopeScheduling):  # type: ignore[misc]  # pytest-xdist ships no types
+    """Gives a module whose tests share a server or a browser to one process, and every other test to the next free."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        module = nodeid.partition("::")[0]
+        return module if module.startswith(("tests/e2e/", "tests/peers/")) else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> _ModulesTogether:
+    """Spread the tests over several processes (``-n 2``)."""
+    return _ModulesTogether(config, log)
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """In CI a skipped test has failed: what it needs is missing. The message sets are no part of this project."""
@@ -72,11 +80,6 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     if report.skipped and os.environ.get("CI") and not item.get_closest_marker("corpora"):
         report.outcome, report.longrepr = "failed", f"nothing is skipped in CI: {report.longrepr}"
     return report
-
-
-def _shares(item: pytest.Item) -> bool:
-    fixtures: dict[str, Sequence[pytest.FixtureDef[object]]] = getattr(item, "_fixtureinfo").name2fixturedefs  # noqa: B009  # no public way
-    return any(definitions[-1].scope == "module" for definitions in fixtures.values())
 
 
 def _touches_database(item: pytest.Item) -> bool:
