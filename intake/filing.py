@@ -10,6 +10,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any, TypeVar
@@ -39,7 +40,9 @@ AT_ONCE, GROUP = 128, 32
 """Messages taken from the spool in one round, and committed at most together."""
 TOGETHER, SMALL, TOGETHER_SECONDS = 16, 100_000, 5.0
 """Messages that one child reads at most, the bytes of one that may be among them, and the seconds they have."""
-AT_A_TIME = 8
+FEW = 4
+"""Messages that each of a round's first children reads at most."""
+AT_A_TIME = 16
 """Messages of a group whose rows are written together."""
 MOMENT = 0.05
 """Seconds a message that was read waits for others, and seconds that one transaction writes."""
@@ -82,10 +85,11 @@ class Filing:
         keys = self.spool.waiting(AT_ONCE)
         if not keys:
             return 0
-        share = min(TOGETHER, -(-len(keys) // READERS))
-        shares = [keys[start : start + share] for start in range(0, len(keys), share)]
-        with ThreadPoolExecutor(min(READERS, len(shares))) as pool:
-            return sum(self._file(group) for group in self._groups([pool.submit(self._read, each) for each in shares]))
+        shares = list(_shares(keys))
+        with ThreadPoolExecutor(min(READERS, len(shares))) as pool, ThreadPoolExecutor(1) as leaving:
+            groups = self._groups([pool.submit(self._read, share) for share in shares])
+            # Taking files away waits for the disk, so it has a thread of its own: it holds up no transaction.
+            return sum(leaving.map(self._leave, (read for group in groups for read in self._filed(group))))
 
     def _groups(self, reading: list["Future[list[Read]]"]) -> Iterator[list[Read]]:
         """Yield what was read, a moment's worth at a time, the oldest first."""
@@ -185,9 +189,12 @@ class Filing:
         envelope = Envelope("", self.newsroom.desks.every[0].address, "file", "", "", self.newsroom.now())
         return Spooled(key, envelope, self.newsroom.blobs.put(raw), len(raw))
 
-    def _file(self, group: list[Read]) -> int:
-        """Commit a group, in parts no longer than a moment: editors' acts wait for the same writers' turn."""
-        filed = 0
+    def _filed(self, group: list[Read]) -> Iterator[Read]:
+        """Commit a group, in parts no longer than a moment: editors' acts wait for the same writers' turn.
+
+        Yields what may leave the spool, each after its commit and not before: a crash in between finds the rows at the
+        second pass and takes the files away then.
+        """
         while group:
             part: list[Read] = []
             try:
@@ -196,14 +203,13 @@ class Filing:
                 if _is_away(fault):
                     log.exception("filing failed; the messages stay in the spool")
                 elif len(part) == 1:
-                    filed += self._strike(part[0], fault)
+                    yield from part if self._strike(part[0], fault) else ()
                 else:
-                    filed += sum(self._file([read]) for read in part)
+                    for read in part:
+                        yield from self._filed([read])
             else:
-                # Only now: a crash before this line finds the rows at the second pass and takes the files away then.
-                filed += sum(map(self._leave, part))
+                yield from part
             group = group[max(1, len(part)) :]
-        return filed
 
     def _commit(self, group: list[Read], part: list[Read]) -> None:
         """Write the rows of as many messages as a moment allows; ``part`` tells which. Then all are kept, or none."""
@@ -225,18 +231,22 @@ class Filing:
 
     def _leave(self, read: Read) -> bool:
         if read.damaged:
-            self.spool.quarantine(read.spooled.key, read.why)
+            with suppress(FileNotFoundError):  # it lies there already
+                self.spool.quarantine(read.spooled.key, read.why)
         else:
             self.spool.remove(read.spooled.key)
         return True
 
     def _strike(self, read: Read, fault: Exception) -> bool:
-        """Count a failure of our own; the third shows the message to an editor. Another worker's success is none."""
+        """Count a failure of our own and tell whether the message may leave the spool.
+
+        The third shows it to an editor. Another worker's success is no failure.
+        """
         key = read.spooled.key
         with about_mail(key):
             with self.newsroom.reading() as session:
                 if is_filed(session, read.spooled):
-                    return self._leave(read)
+                    return True
             if self.spool.strike(key) < STRIKES:
                 log.error("filing failed; the message stays in the spool", exc_info=fault)
                 return False
@@ -256,8 +266,16 @@ class Filing:
             if _is_away(fault):
                 return False
             self.spool.quarantine(read.spooled.key, why)
-            return True
-        return self._leave(read)
+        return True
+
+
+def _shares(keys: list[str]) -> Iterator[list[str]]:
+    """Part the keys among children: a few to each of the first, so that there is soon something to write."""
+    few = min(FEW, -(-len(keys) // READERS))
+    for start in range(0, min(few * READERS, len(keys)), few):
+        yield keys[start : start + few]
+    for start in range(few * READERS, len(keys), TOGETHER):
+        yield keys[start : start + TOGETHER]
 
 
 def _is_away(fault: Exception) -> bool:

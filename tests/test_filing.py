@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from intake import filing
-from intake.filing import READERS, STRIKES, Filing
+from intake.filing import AT_ONCE, FEW, READERS, STRIKES, TOGETHER, Filing, _shares
 from intake.newsroom import Newsroom
 from intake.reconcile import Reconciler
 from intake.sandbox import Reader
@@ -57,6 +57,14 @@ def test_a_backlog_becomes_pieces_that_are_found_by_their_words(backlog: Filing,
     with newsroom.reading() as session:
         assert session.scalar(select(func.count()).select_from(SearchText)) == MANY
         assert list(broken(session)) == []
+
+
+@pytest.mark.parametrize("many", [*range(1, 2 * READERS * FEW, 3), AT_ONCE])
+def test_every_message_has_one_place_among_the_shares_and_the_first_are_few(many: int) -> None:
+    keys = [str(number) for number in range(many)]
+    shares = list(_shares(keys))
+    assert [key for share in shares for key in share] == keys
+    assert all(0 < len(share) <= (FEW if place < READERS else TOGETHER) for place, share in enumerate(shares))
 
 
 def test_a_message_nobody_can_read_is_shown_and_its_neighbours_are_filed(backlog: Filing, newsroom: Newsroom) -> None:

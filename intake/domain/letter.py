@@ -44,6 +44,8 @@ _LEFT_BRACES = re.compile(r"\{[^{}\n]*\}?|\}")
 _MARKED = re.compile(f"{MARK}({'|'.join(LINKS)}){MARK}")
 _LINK_IN_BRACES = re.compile(r"(\{+)(" + "|".join(sorted(LINKS, key=len, reverse=True)) + r")(\}+)")
 _BIDI_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+"""Controls but the line break, and lone surrogates (Unicode's categories Cc and Cs)."""
 _HOLLOW = re.compile(
     r"careful(?:ly)? (?:review|consider)|thorough(?:ly)? review|دراسة متأنية|مراجعة دقيقة|بعناية", re.IGNORECASE
 )
@@ -221,9 +223,7 @@ def _expanded(text: str, values: Mapping[str, str]) -> str:
 
 def _prepared(name: str, value: str, language: str) -> str:
     value = _BIDI_CONTROLS.sub("", re.sub("\r\n?|[\x0b\x0c\x85\u2028\u2029]", "\n", value).replace(MARK, ""))
-    value = "".join(
-        " " if c == "\t" else c for c in value if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs"}
-    )
+    value = _CONTROLS.sub("", value.replace("\t", " "))
     value = value.strip() if name in SEVERAL_LINES else " ".join(value.split())
     if name in ISOLATED and _runs_against(value, language):
         return f"{FIRST_STRONG_ISOLATE}{value}{POP_ISOLATE}"
