@@ -1,9 +1,9 @@
 """Filing: what waits in the spool becomes rows, and leaves the spool only when they are committed.
 
 Several children read at once, so that a hostile message holds up nobody. Small messages are read a few to a child while
-many wait; where that fails, each is read again in a child of its own. What was read within a moment is one transaction;
-where that fails, each message is a transaction of its own. So one fault takes no other with it.
-It reads no mail itself, and keeps no order among the messages of one moment.
+many wait; where that fails, each is read again in a child of its own. What was read while the last was written is one
+transaction; where that fails, each message is a transaction of its own. So one fault takes no other with it.
+It reads no mail itself, and keeps no order among the messages of a round.
 """
 
 import logging
@@ -45,7 +45,7 @@ FEW = 4
 AT_A_TIME = 16
 """Messages of a group whose rows are written together."""
 MOMENT = 0.05
-"""Seconds a message that was read waits for others, and seconds that one transaction writes."""
+"""Seconds after which a transaction takes no more messages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +92,9 @@ class Filing:
             return sum(leaving.map(self._leave, (read for group in groups for read in self._filed(group))))
 
     def _groups(self, reading: list["Future[list[Read]]"]) -> Iterator[list[Read]]:
-        """Yield what was read, a moment's worth at a time, the oldest first."""
+        """Yield what was read while the last was written, the oldest first: the busier, the larger the groups."""
         while reading and not self.stop.is_set():
             wait(reading, return_when=FIRST_COMPLETED)
-            wait(reading, timeout=MOMENT)
             done = [future for future in reading if future.done()]
             reading = [future for future in reading if future not in done]
             yield [read for future in done for read in future.result()]
