@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from intake.domain import reasons
+
 LONGEST = 1_000
 """Only so many characters of a subject are looked at."""
 
@@ -39,10 +41,10 @@ class Match:
 def matches(subject: str, desk_words: Iterable[str]) -> Match:
     """Tell whether the subject holds "op-ed" or one of the desk's own words as a token of its own."""
     folded, origin = _fold(subject)
-    for label, start, end in _phrases(folded, tuple(desk_words)):
+    for word, start, end in _phrases(folded, tuple(desk_words)):
         written = subject[origin[start] : origin[end - 1] + 1]
-        return Match(True, written, f"the subject holds {label}")
-    return Match(False, None, "the subject holds no word of the convention")
+        return Match(True, written, reasons.DESK_WORD % {"word": word} if word else reasons.OP_ED)
+    return Match(False, None, reasons.NO_WORD)
 
 
 def strip(subject: str, desk_words: Iterable[str]) -> str:
@@ -88,13 +90,14 @@ def _visible(subject: str) -> str:
 
 
 def _phrases(folded: str, desk_words: tuple[str, ...]) -> Iterator[tuple[str, int, int]]:
+    """Yield each word of the convention, the empty one for "Op-Ed", and where it begins and ends."""
     for found in _OP_ED.finditer(folded):
         if not _COMPOUND.search(folded[: found.start()]):
-            yield '"Op-Ed"', found.start(), found.end()
+            yield "", found.start(), found.end()
     for word in desk_words:
         pattern = _desk_pattern(word)
         for found in pattern.finditer(folded) if pattern else ():
-            yield f"the desk's word “{word}”", found.start(), found.end()
+            yield word, found.start(), found.end()
 
 
 @lru_cache(maxsize=256)

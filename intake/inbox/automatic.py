@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from email.message import Message as Part
 
+from intake.domain import reasons
 from intake.inbox.headers import raw_value, raw_values, text_of
 from intake.inbox.mailboxes import addresses
 from intake.inbox.parameters import parameters
@@ -63,35 +64,35 @@ def _field(root: Part, name: str) -> str:
 def _automatic(root: Part, subject: str) -> str:
     media_type, options = parameters(raw_value(root, "content-type"))
     if media_type == "multipart/report" and options.get("report-type", "").lower() != "delivery-status":
-        return "a report, such as that a letter was opened (RFC 6522)"
+        return reasons.REPORT
     submitted = _field(root, "auto-submitted").split(";")[0].strip()
     if submitted and submitted != "no":
         return f"Auto-Submitted: {submitted[:40]}"
     for name in ("x-autoreply", "x-autorespond", "x-autoresponder"):
         if _field(root, name) not in {"", "no"}:
-            return f"{name} is set"
+            return reasons.IS_SET % {"field": name}
     if _field(root, "precedence") == "auto_reply":
         return "Precedence: auto_reply"
     if _field(root, "x-auto-response-suppress") and _field(root, "x-ms-exchange-inbox-rules-loop"):
-        return "an Exchange inbox rule answered"
-    return "the subject is that of an automatic answer" if _AUTO_SUBJECTS.match(subject) else ""
+        return reasons.INBOX_RULE
+    return reasons.AUTOMATIC_SUBJECT if _AUTO_SUBJECTS.match(subject) else ""
 
 
 def _bounce(root: Part, subject: str, sender: str) -> str:
     media_type, options = parameters(raw_value(root, "content-type"))
     if media_type == "multipart/report" and options.get("report-type", "").lower() == "delivery-status":
-        return "a delivery status report (RFC 3464)"
+        return reasons.DELIVERY_REPORT
     if raw_value(root, "x-failed-recipients"):
-        return "X-Failed-Recipients is set"
+        return reasons.IS_SET % {"field": "X-Failed-Recipients"}
     null_path = any(path.strip() == b"<>" for path in raw_values(root, "return-path"))
     if sender in _DAEMONS and (null_path or _BOUNCE_SUBJECTS.match(subject)):
-        return "a mail system reports a failure"
-    return "an empty return path and the subject of a failure" if null_path and _BOUNCE_SUBJECTS.match(subject) else ""
+        return reasons.FAILURE
+    return reasons.NULL_PATH if null_path and _BOUNCE_SUBJECTS.match(subject) else ""
 
 
 def _loop(root: Part) -> str:
     hops = len(raw_values(root, "received"))
-    return f"{hops} Received lines" if hops > MOST_RECEIVED else ""
+    return reasons.HOPS % {"count": hops} if hops > MOST_RECEIVED else ""
 
 
 def _by_list(root: Part) -> str:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from intake.domain import reasons
 from intake.inbox.message import Message
 
 ENOUGH = 5
@@ -50,34 +51,38 @@ class Suspicion:
 
 def _selling(message: Message) -> str:
     found = _SELLING.search(message.subject.casefold()) or _SELLING.search(message.text.casefold())
-    return f"it speaks of “{found[0]}”" if found else ""
+    return reasons.SELLING % {"words": found[0]} if found else ""
 
 
 def _lures(message: Message) -> str:
     found = set(_LURES.findall(f"{message.subject}\n{message.text}".casefold()))
-    return f"it speaks of {', '.join(sorted(found)[:3])}" if found else ""
+    return reasons.LURES % {"words": ", ".join(sorted(found)[:3])} if found else ""
 
 
 def _links(message: Message) -> str:
     links, words = len(_LINK.findall(message.text)), len(message.text.split())
-    return f"{links} links in {words} words" if links >= MOST_LINKS and words < links * WORDS_TO_A_LINK else ""
+    many = links >= MOST_LINKS and words < links * WORDS_TO_A_LINK
+    return reasons.LINKS % {"links": links, "words": words} if many else ""
 
 
 def _disguised(message: Message) -> str:
     shown = _ADDRESS.search(message.from_name)
     if shown is None or shown[1].lower() == message.from_address.rpartition("@")[2].lower():
         return ""
-    return "the sender's name shows an address of another domain"
+    return reasons.DISGUISED
 
 
 def _answers_elsewhere(message: Message) -> str:
     answer, sender = (one.rpartition("@")[2].lower() for one in (message.reply_to, message.from_address))
-    return f"answers go to {answer}" if answer and answer != sender else ""
+    return reasons.ELSEWHERE % {"domain": answer} if answer and answer != sender else ""
 
 
 def _no_date_or_id(message: Message) -> str:
-    missing = [name for name, there in (("Date", message.date), ("Message-ID", message.message_id)) if not there]
-    return f"it has no {' and no '.join(missing)}" if missing else ""
+    if message.date and message.message_id:
+        return ""
+    if message.date:
+        return reasons.NO_ID
+    return reasons.NO_DATE if message.message_id else reasons.NEITHER
 
 
 RULES: tuple[Rule, ...] = (

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from intake.domain import subject
+from intake.domain import reasons, subject
 from intake.inbox.endings import above_endings
 from intake.inbox.message import Message
 
@@ -76,7 +76,7 @@ class Judgement:
 
 def _own_address(evidence: Evidence) -> str:
     sender = evidence.message.from_address.lower()
-    return f"it comes from our own address {sender}" if sender in evidence.own_addresses else ""
+    return reasons.OWN_ADDRESS % {"address": sender} if sender in evidence.own_addresses else ""
 
 
 def _circling(evidence: Evidence) -> str:
@@ -93,25 +93,25 @@ def _machine(evidence: Evidence) -> str:
 
 def _invitation(evidence: Evidence) -> str:
     method = evidence.message.invitation
-    return f"a calendar entry ({method}) without a document" if method and not evidence.documents_read else ""
+    return reasons.INVITATION % {"method": method} if method and not evidence.documents_read else ""
 
 
 def _sealed(evidence: Evidence) -> str:
     if not evidence.message.sealed or evidence.manuscript:
         return ""
-    return f"it is encrypted ({evidence.message.sealed}), and we hold no key"
+    return reasons.SEALED % {"how": evidence.message.sealed}
 
 
 def _piece(evidence: Evidence) -> str:
     if not (evidence.convention.hit and evidence.manuscript):
         return ""
-    return f"{evidence.convention.why}, and there is a manuscript"
+    return reasons.PIECE % {"reason": evidence.convention.why}
 
 
 def _unread_document(evidence: Evidence) -> str:
     if not evidence.convention.hit or evidence.manuscript or not evidence.documents_unread:
         return ""
-    return f"{evidence.convention.why}, but no document that came along could be read"
+    return reasons.UNREAD % {"reason": evidence.convention.why}
 
 
 def _bare_link(evidence: Evidence) -> str:
@@ -119,17 +119,17 @@ def _bare_link(evidence: Evidence) -> str:
         return ""
     if not _LINK.search(above_endings(evidence.message.text[:_LOOKED_AT])):
         return ""
-    return f"{evidence.convention.why}, but there is only a link"
+    return reasons.BARE_LINK % {"reason": evidence.convention.why}
 
 
 def _short(evidence: Evidence) -> str:
     if not evidence.convention.hit or evidence.manuscript:
         return ""
-    return f"{evidence.convention.why}, but fewer than {FEWEST_WORDS} words and no document"
+    return reasons.SHORT % {"reason": evidence.convention.why, "least": FEWEST_WORDS}
 
 
 def _answer(evidence: Evidence) -> str:
-    return "it says that it answers a message" if evidence.message.answers_something else ""
+    return reasons.ANSWER if evidence.message.answers_something else ""
 
 
 def _without_convention(evidence: Evidence) -> str:

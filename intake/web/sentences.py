@@ -11,14 +11,21 @@ from itertools import islice
 from flask import Flask
 from flask_babel import gettext
 
-from intake.domain import faults
+from intake.domain import faults, reasons
 from intake.manuscripts import cautions, refusals
 
 LONGEST = 1000
 """Characters of a sentence that is looked up; the constants and their values are far shorter."""
 _VALUE = re.compile(r"%\((\w+)\)s")
-KNOWN = (*cautions.EVERY, *(said for name, said in vars(refusals).items() if name.isupper()), *faults.EVERY)
+KNOWN = (
+    *cautions.EVERY,
+    *(said for name, said in vars(refusals).items() if name.isupper()),
+    *faults.EVERY,
+    *reasons.EVERY,
+)
 """Every constant that a stored sentence may have been made of by itself."""
+WITHIN = frozenset(("fault", "reason"))
+"""Values that are sentences of their own."""
 MOST_PLACES = 20
 """Places in a sentence where another may begin; a file's name may hold some more of the kind."""
 _IN_FILE = re.compile(r"(.+?) \(attachment (.+)\)", re.DOTALL)
@@ -35,7 +42,7 @@ def told(sentence: str) -> str:
     if found is None:
         return ""
     message, values = found
-    values = tuple((name, told(value) if name == "fault" else _apart(value)) for name, value in values)
+    values = tuple((name, (name in WITHIN and told(value)) or _apart(value)) for name, value in values)
     return str(gettext(message, **dict(values)) if values else gettext(message))
 
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from flask_babel import force_locale
 
-from intake.domain import faults
+from intake.domain import faults, reasons
 from intake.inbox.judgement import judge
 from intake.newsroom import Newsroom
 from intake.web import sentences
@@ -83,3 +83,35 @@ def test_what_is_wrong_with_a_mail_is_told_in_arabic(newsroom: Newsroom) -> None
     with quick_app(newsroom).test_request_context(), force_locale("ar"):
         assert [said for said in found if not ARABIC.search(sentences.told(said))] == []
     assert len(found) > 8, found
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "hits"),
+    [
+        ("Subject: Op-Ed: water\nDate: Tue, 24 Nov 2026 09:00:00 +0000", "word " * 200, [reasons.PIECE, reasons.NO_ID]),
+        ("Subject: Op-Ed", "https://one.example/piece", [reasons.BARE_LINK, reasons.SHORT, reasons.NEITHER]),
+        ("Subject: Op-Ed\nIn-Reply-To: <a@b>", "Salam", [reasons.SHORT, reasons.ANSWER, reasons.NEITHER]),
+        (
+            "Subject: Hello\nX-Autoreply: yes\nMessage-ID: <a@b>",
+            "Away.",
+            [reasons.IS_SET, reasons.NO_WORD, reasons.NO_DATE],
+        ),
+        (
+            "Subject: A guest post\nReply-To: c@three.example",
+            "x",
+            [reasons.NO_WORD, reasons.SELLING, reasons.ELSEWHERE],
+        ),
+    ],
+)
+def test_why_a_rule_hit_is_told_in_arabic(newsroom: Newsroom, head: str, body: str, hits: list[str]) -> None:
+    raw = f"From: A <a@one.example>\nTo: oped@paper.example\n{head}\n\n{body}\n".encode()
+    found = [hit.partition(": ")[2] for hit in judge(raw, [])["hits"]]
+    assert [known[0] for known in map(sentences.constant_of, found) if known][: len(hits)] == hits
+    with quick_app(newsroom).test_request_context(), force_locale("ar"):
+        assert [why for why in found if not ARABIC.search(sentences.told(why))] == []
+
+
+def test_a_reason_within_a_reason_is_told_too(newsroom: Newsroom) -> None:
+    why = reasons.PIECE % {"reason": reasons.DESK_WORD % {"word": "opinion"}}
+    with quick_app(newsroom).test_request_context(), force_locale("ar"):
+        assert sentences.told(why) == "في الموضوع كلمة القسم «\u2068opinion\u2069»، ومعه مقال"

@@ -2,6 +2,7 @@
 
 from sqlalchemy import select
 
+from intake.domain import reasons
 from intake.domain.addresses import reply_address
 from intake.domain.roles import Role
 from intake.newsroom import Newsroom
@@ -238,3 +239,13 @@ def test_what_was_left_out_of_an_answer_is_folded_on_its_page_and_in_the_thread(
         ]
         assert told == sorted(told)
         assert (min(told) >= 0, "<b>agree" in shown) == (True, False)
+
+
+def test_why_a_message_is_held_is_told_in_the_pages_language(sign_in: SignIn, newsroom: Newsroom) -> None:
+    client, _actor = sign_in()
+    with newsroom.transaction() as session:
+        number = held(session, newsroom, mail("A question")).id
+    for address in ("/desk/held", f"/desk/message/{number}"):
+        page = client.get(f"{address}?lang=ar").text
+        assert '<span class="muted">(ليس في الموضوع أي كلمة متفق عليها)</span>' in page
+        assert reasons.NO_WORD in client.get(f"{address}?lang=en").text
