@@ -7,6 +7,7 @@ script and is no language detection.
 import re
 import unicodedata
 from collections import Counter
+from itertools import filterfalse
 
 MARKS = (
     "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7"
@@ -72,7 +73,8 @@ def words(text: str) -> list[str]:
 def count_words(text: str) -> int:
     """Return the number of words, as ``words`` parts them, without those that are nothing but marks."""
     found = words(text)
-    return len(found) - sum(not any(map(str.isalnum, word)) for word in found if not word.isalnum())
+    mixed = filterfalse(str.isalnum, found)
+    return len(found) - sum(not any(map(str.isalnum, word)) for word in mixed)
 
 
 def clean(text: str) -> str:
