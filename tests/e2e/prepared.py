@@ -17,6 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 
+from intake.domain.addresses import reply_address
 from intake.domain.proposal import Proposal
 from intake.domain.roles import Actor
 from intake.newsroom import Newsroom
@@ -108,6 +109,10 @@ def _pieces(session: Session, newsroom: Newsroom, chief: Actor, language: str) -
     proof.send(session, newsroom, sent, chief, sent.version)
     publish.remove(session, newsroom, gone, chief, "Removed at the wish of its author.", gone.version)
     made |= {"asked": asked, "more": more, "offered": closed, "approval": sent, "removed": gone}
+    made["copy"] = factories.received(session, newsroom, **_changes(language, 1))  # type: ignore[arg-type]
+    base, first = newsroom.desk(made["copy"].desk).address, made["copy"].bylines[0].id
+    stranger = mail("Re: your letter", "I write from my other address.", (("a.txt", "text/plain", b"Words."),))
+    held(session, newsroom, stranger, reply_address(base, first, newsroom.key("replies")))
     session.flush()
     return _named(session, newsroom, made)
 

@@ -54,7 +54,17 @@ INSIDE: dict[str, tuple[str, ...]] = {
     "desk.queue": ("/desk/", "/desk/?state=closed", "/desk/?language=en&state=waiting&claim=nobody"),
     "desk.piece": tuple(
         f"/desk/{{{state}}}"
-        for state in ("received", "in_review", "asked", "accepted", "approval", "approved", "published", "removed")
+        for state in (
+            "received",
+            "copy",
+            "in_review",
+            "asked",
+            "accepted",
+            "approval",
+            "approved",
+            "published",
+            "removed",
+        )
     ),
     "desk.decide": tuple(f"/desk/{{in_review}}/decide?as={act}" for act in ("accept", "decline", "ask")),
     "desk.edit": ("/desk/{accepted}/edit",),
