@@ -166,3 +166,17 @@ def test_nothing_is_wrong_on_an_error_or_an_empty_page(newsroom: Newsroom, brows
         for place in ("/desk/", "/desk/held", "/desk/letters", f"/{prepared.names['desk']}/"):
             visitor.page.goto(f"{prepared.base}{place}")
             visitor.look_all_over(f"empty{place.replace('/', '-')}")
+
+
+def test_a_headline_has_its_size_on_a_page_of_the_other_language(newsroom: Newsroom, browser: Browser) -> None:
+    with served(quick_app(newsroom), newsroom, "ar") as prepared:
+        visitor = Visitor(browser, prepared.base, "ar")
+        visitor.open("/account/login")
+        visitor.page.fill("[name=email]", prepared.address)
+        visitor.page.fill("[name=password]", PASSWORD)
+        visitor.press("/account/login")
+        sizes = {}
+        for place in ("/desk/letters", "/desk/letters/{letter}"):  # the letter is an English one
+            visitor.page.goto(f"{prepared.base}{place.format(**prepared.names)}")
+            sizes[place] = visitor.page.locator("h1").evaluate("(one) => [one.lang, getComputedStyle(one).fontSize]")
+        assert sizes == {"/desk/letters": ["", "24px"], "/desk/letters/{letter}": ["en", "24px"]}
