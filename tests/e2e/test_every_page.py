@@ -92,6 +92,7 @@ FIRST_SEEN = ("/articles/{article}/", "/{desk}/", "/write/{desk}", "{a_received}
 HEAVIER = {"desk.outbox": 55_000, "desk.edit": 50_000, "desk.correct": 50_000}
 """A list of fifty letters, and an editor's library of 17 kB: heavier than other pages may be without their fonts."""
 ERRORS = (400, 403, 404, 405, 409, 410, 413, 422, 429, 500)
+LOOKS = "(one) => [one.lang, getComputedStyle(one).fontSize, getComputedStyle(one).textAlign]"
 pytestmark = DRIVES_CHROMIUM
 LANGUAGES = pytest.mark.parametrize("language", ["en", "ar"])
 
@@ -168,7 +169,9 @@ def test_nothing_is_wrong_on_an_error_or_an_empty_page(newsroom: Newsroom, brows
             visitor.look_all_over(f"empty{place.replace('/', '-')}")
 
 
-def test_a_headline_has_its_size_on_a_page_of_the_other_language(newsroom: Newsroom, browser: Browser) -> None:
+def test_a_headline_has_its_size_and_its_edge_on_a_page_of_the_other_language(
+    newsroom: Newsroom, browser: Browser
+) -> None:
     with served(quick_app(newsroom), newsroom, "ar") as prepared:
         visitor = Visitor(browser, prepared.base, "ar")
         visitor.open("/account/login")
@@ -178,5 +181,5 @@ def test_a_headline_has_its_size_on_a_page_of_the_other_language(newsroom: Newsr
         sizes = {}
         for place in ("/desk/letters", "/desk/letters/{letter}"):  # the letter is an English one
             visitor.page.goto(f"{prepared.base}{place.format(**prepared.names)}")
-            sizes[place] = visitor.page.locator("h1").evaluate("(one) => [one.lang, getComputedStyle(one).fontSize]")
-        assert sizes == {"/desk/letters": ["", "24px"], "/desk/letters/{letter}": ["en", "24px"]}
+            sizes[place] = visitor.page.locator("h1").evaluate(LOOKS)
+        assert sizes == {"/desk/letters": ["", "24px", "start"], "/desk/letters/{letter}": ["en", "24px", "right"]}
