@@ -123,15 +123,17 @@ class Visitor:
     def look_all_over(self, name: str) -> None:
         """Hold the open page to it at both widths, in the light and in the dark; ``name`` is its picture's.
 
-        What does not change with width and theme is looked at once: that whatever has the focus shows it.
+        What does not change with width and theme is looked at once: that whatever has the focus shows it. Of pages
+        that differ in their words alone, as those of errors do, axe is asked about the first.
         """
+        new = self._is_new()
         self._walk_by_keyboard()
         for width in WIDTHS:
             self.page.set_viewport_size({"width": width, "height": 900})
             for theme in ("light", "dark"):
                 self._turn(theme)
                 rule = _LOOKED_AT[width, theme]
-                if rule is not None:
+                if new and rule is not None:
                     self._ask_axe(rule)
                 if PICTURES:
                     kept = Path(PICTURES) / f"{name}-{self.language}-{width}-{theme}.png"
