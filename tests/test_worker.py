@@ -129,8 +129,8 @@ def test_an_answer_by_mail_reaches_its_question(worker: Worker, newsroom: Newsro
     with newsroom.reading() as session:
         assert session.get_one(Submission, piece.id).status == "in_review"
         assert session.scalars(select(ThreadEntry.body).where(ThreadEntry.kind == "answer")).one() == "From the report."
-        told = [reading["reply_text"] for reading in session.scalars(select(InboundMessage.reading)) if reading]
-        assert [text.strip() for text in told[1:]] == ([FIRST] if beside else [])
+        told = {reading["reply_text"].strip() for reading in session.scalars(select(InboundMessage.reading)) if reading}
+        assert told == ({"From the report.", FIRST} if beside else {"From the report."})  # in whichever order
 
 
 def test_letters_are_kept_with_links_that_work(worker: Worker, newsroom: Newsroom) -> None:
