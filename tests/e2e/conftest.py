@@ -33,9 +33,12 @@ DRIVES_CHROMIUM = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Start one Chromium for every test; each person in it has cookies of their own."""
+    """Start one Chromium for the tests of a module; each person in it has cookies of their own.
+
+    Until it is closed no other event loop can run in this process, so it does not outlive its module.
+    """
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield started

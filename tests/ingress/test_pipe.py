@@ -149,8 +149,8 @@ def test_it_loads_nothing_heavy() -> None:
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     ours = {name for name in loaded if name.startswith("intake")}
     assert ours == {
-        "intake", "intake.__main__", "intake.domain", "intake.domain.errors", "intake.ingress", "intake.ingress.pipe",
-        "intake.storage", "intake.storage.disk", "intake.storage.spool",
+        "intake", "intake.__main__", "intake.domain", "intake.domain.errors", "intake.domain.faults", "intake.ingress",
+        "intake.ingress.pipe", "intake.storage", "intake.storage.disk", "intake.storage.spool",
     }  # fmt: skip
     heavy = {"sqlalchemy", "aiosmtpd", "asyncio", "email", "flask", "pydantic", "click"}
     assert heavy.isdisjoint(name.partition(".")[0] for name in loaded)
